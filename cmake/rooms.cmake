@@ -1,0 +1,43 @@
+# hefang_room(NAME FOLDER [USES room…] [PRIVATE target…] [PUBLIC target…])
+#
+# A room is one folder and one library. Its include root holds links to its own headers and nothing else, so that a
+# header of a room that is not in USES cannot be included: the compiler itself keeps the floors.
+# USES are rooms whose headers appear in this room's headers or sources; PRIVATE are third-party targets that no
+# header of this room may show; PUBLIC are those that one does.
+function(hefang_room name folder)
+  cmake_parse_arguments(ROOM "" "" "USES;PRIVATE;PUBLIC" ${ARGN})
+  get_filename_component(leaf ${folder} NAME)
+  set(source_dir ${CMAKE_SOURCE_DIR}/${folder})
+  set(root ${CMAKE_BINARY_DIR}/include/${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${source_dir}/*.cpp ${source_dir}/*.S)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  file(GLOB headers CONFIGURE_DEPENDS ${source_dir}/*.hpp)
+  file(REMOVE_RECURSE ${root})
+  file(MAKE_DIRECTORY ${root}/${leaf})
+  set(staged "")
+  foreach(header IN LISTS headers)
+    get_filename_component(file ${header} NAME)
+    file(CREATE_LINK ${header} ${root}/${leaf}/${file} SYMBOLIC)
+    list(APPEND staged ${root}/${leaf}/${file})
+  endforeach()
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(${name} PRIVATE hefang_options ${ROOM_PRIVATE})
+  else()
+    add_library(${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${root} FILES ${staged})
+  target_link_libraries(${name} ${scope} ${ROOM_USES} ${ROOM_PUBLIC})
+endfunction()
+
+# hefang_program(NAME FOLDER [USES room…] [PRIVATE target…]): the executable whose main.cpp stands in FOLDER.
+function(hefang_program name folder)
+  cmake_parse_arguments(PROGRAM "" "" "USES;PRIVATE" ${ARGN})
+  if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
+    return()
+  endif()
+  add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
+  target_link_libraries(${name} PRIVATE hefang_options ${PROGRAM_USES} ${PROGRAM_PRIVATE})
+endfunction()

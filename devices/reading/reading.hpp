@@ -1,0 +1,139 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/strong.hpp"
+#include "base/units.hpp"
+
+/// What devices said, in words of the domain. Values only: no behaviour, no pointers, safe to hand between threads.
+/// `at` is the boot-clock time at which the device's thread had the last byte of it.
+namespace hefang::reading {
+
+/// One bar code. `text` is clean UTF-8 of 1 to 128 bytes; `aim` the AIM identifier as sent ("]C1") or empty.
+struct Code {
+    std::string text;
+    std::string aim;
+    friend bool operator==(const Code&, const Code&) = default;
+};
+
+/// One telegram of a reader. No codes: the reader says that it could not read (a no-read, not a fault).
+/// `sequence`: the parcel's induction number where the reader knows it.
+struct CodesRead {
+    DeviceId device;
+    BootTime at;
+    std::optional<std::uint16_t> sequence;
+    std::vector<Code> codes;
+    friend bool operator==(const CodesRead&, const CodesRead&) = default;
+};
+
+enum class WeightQuality { stable, unstable, overload };
+
+/// One weighing of one parcel, said once: `stable` is latched until the scale was empty again.
+/// `unstable`: the load went away before it settled; `grams` is then the last value seen. `overload`: grams is 0.
+struct WeightRead {
+    DeviceId device;
+    BootTime at;
+    Grams grams;
+    WeightQuality quality = WeightQuality::stable;
+    friend bool operator==(const WeightRead&, const WeightRead&) = default;
+};
+
+/// The life of one unbroken conversation with a PLC: a new number after each start, reconnect, PLC restart or lost
+/// heartbeat of either side. 0 is never used. Sequence numbers mean something only within one session.
+using SorterSession = std::uint64_t;
+
+/// The conversation `session` began: heartbeats of both sides were seen to run.
+struct SorterUp {
+    DeviceId device;
+    BootTime at;
+    SorterSession session = 0;
+    friend bool operator==(const SorterUp&, const SorterUp&) = default;
+};
+
+/// The conversation `session` ended; nothing of it may be commanded any more.
+struct SorterDown {
+    DeviceId device;
+    BootTime at;
+    SorterSession session = 0;
+    std::string detail;
+    friend bool operator==(const SorterDown&, const SorterDown&) = default;
+};
+
+/// The sorter's eye saw an item come in. `sequence` 1…65535, then 1 again.
+struct Induction {
+    DeviceId device;
+    BootTime at;
+    SorterSession session = 0;
+    std::uint16_t sequence = 0;
+    std::uint16_t length_mm = 0;
+    friend bool operator==(const Induction&, const Induction&) = default;
+};
+
+/// Inductions or confirmations were missed (ring overrun, skipped number): what lies on the belt is not surely known.
+struct TrackingLost {
+    DeviceId device;
+    BootTime at;
+    SorterSession session = 0;
+    std::string detail;
+    friend bool operator==(const TrackingLost&, const TrackingLost&) = default;
+};
+
+enum class AckCode : std::uint16_t { accepted = 1, too_late = 2, unknown_sequence = 3, lane_full = 4, not_in_auto = 5 };
+
+/// The PLC's answer to the command {sequence, revision}.
+struct CommandAcked {
+    DeviceId device;
+    BootTime at;
+    SorterSession session = 0;
+    std::uint16_t sequence = 0;
+    std::uint16_t revision = 0;
+    AckCode code = AckCode::accepted;
+    friend bool operator==(const CommandAcked&, const CommandAcked&) = default;
+};
+
+enum class Left : std::uint16_t { diverted = 1, missed = 2, recirculated = 3, lost = 4 };
+
+/// The item left the sorter by `chute` (0 when lost).
+struct Confirmed {
+    DeviceId device;
+    BootTime at;
+    SorterSession session = 0;
+    std::uint16_t sequence = 0;
+    std::uint16_t chute = 0;
+    Left result = Left::diverted;
+    friend bool operator==(const Confirmed&, const Confirmed&) = default;
+};
+
+/// The device stopped answering, or works again. Said on change only.
+struct DeviceLost {
+    DeviceId device;
+    BootTime at;
+    std::string detail;
+    friend bool operator==(const DeviceLost&, const DeviceLost&) = default;
+};
+struct DeviceRestored {
+    DeviceId device;
+    BootTime at;
+    friend bool operator==(const DeviceRestored&, const DeviceRestored&) = default;
+};
+
+using Reading = std::variant<CodesRead, WeightRead, SorterUp, SorterDown, Induction, TrackingLost, CommandAcked,
+                             Confirmed, DeviceLost, DeviceRestored>;
+
+/// What the core wants of a sorter: all commands not yet acknowledged, replaced as a whole.
+/// Sent only in `session`; dropped when the boot clock passes `valid_until`.
+struct SorterCommand {
+    SorterSession session = 0;
+    std::uint16_t sequence = 0;
+    std::uint16_t revision = 0;
+    std::uint16_t chute = 0;
+    std::uint16_t reason = 0;  ///< number of the headline reason, for the PLC's own display
+    BootTime valid_until;
+    friend bool operator==(const SorterCommand&, const SorterCommand&) = default;
+};
+
+}  // namespace hefang::reading

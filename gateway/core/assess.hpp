@@ -1,0 +1,24 @@
+#pragma once
+#include <vector>
+
+#include "base/clock.hpp"
+#include "core/clearance.hpp"
+#include "core/fact.hpp"
+#include "core/policy.hpp"
+#include "core/verdict.hpp"
+
+namespace hefang::core {
+
+/// What the documents say of one waybill at one moment.
+struct Assessment {
+    std::vector<Finding> findings;     ///< at least one; status first, then what else holds; no weight, no lane checks
+    Ground ground;
+    std::optional<Grams> declared;     ///< gross weight of the version in force; none when missing or 0
+    bool alarm = false;                ///< someone must look: unknown code, hold-class receipt without time, other life
+};
+
+/// Folds each stream (transition table, ranks, times), then takes the one live declaration, or says why there is none.
+/// Pure: same sets, same policy, same `now` → same answer, whatever the order of the vectors or repetitions in them.
+[[nodiscard]] Assessment assess(const Clearance& clearance, const Policy& policy, const Now& now);
+
+}  // namespace hefang::core

@@ -1,0 +1,139 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/strong.hpp"
+#include "base/units.hpp"
+#include "core/verdict.hpp"
+
+/// What the gateway decided is true: journalled, sent to the platform, never changed. One struct a type of
+/// contract v1; its wire form is written by gateway/evidence.
+namespace hefang::core {
+
+using PassageId = Strong<struct PassageIdTag>;  ///< a UUIDv7
+
+struct EpochOpened {
+    std::string epoch;     ///< UUIDv7
+    std::string previous;  ///< empty for a new database
+    std::string why;       ///< "new-database"
+    friend bool operator==(const EpochOpened&, const EpochOpened&) = default;
+};
+
+/// A file of the inbox was taken in full.
+struct MessageTaken {
+    std::string sha256;  ///< of the original bytes, hex
+    std::string kind;    ///< "CEB621", "CEB622", or "unreadable"
+    std::string name;    ///< file name
+    std::int64_t bytes = 0;
+    std::int64_t nodes_taken = 0;
+    std::int64_t nodes_repeated = 0;  ///< known already, changed nothing
+    std::int64_t nodes_refused = 0;
+    std::string refusal;  ///< why the whole file was refused; empty when it was not
+    friend bool operator==(const MessageTaken&, const MessageTaken&) = default;
+};
+
+/// A receipt changed the state of an inventory that has an open or finished passage.
+struct ReceiptTaken {
+    std::string waybill, invt_no;
+    std::string status, status_time;
+    friend bool operator==(const ReceiptTaken&, const ReceiptTaken&) = default;
+};
+
+struct WeightTaken {
+    std::optional<Grams> measured, declared, allowed;
+    bool stable = false;
+    DeviceId device;
+    friend bool operator==(const WeightTaken&, const WeightTaken&) = default;
+};
+
+/// A receipt as the rule used it: code and time as received.
+struct ReceiptUsed {
+    std::string status, time;
+    friend bool operator==(const ReceiptUsed&, const ReceiptUsed&) = default;
+};
+
+enum class Freshness : std::uint8_t { not_checked, fresh, degraded, stale };
+
+/// The customs side of a decision: what the rule used, so that it can be recomputed from the fact alone.
+struct Ground {
+    std::string status, status_time;  ///< of the receipt in force; empty when none is
+    std::string source;               ///< "inbox"; empty when nothing is known
+    std::string state;                ///< the folded state's letter of the transition table, e.g. "R", "I", "J?"
+    std::string invt_no, bill_no;
+    std::vector<ReceiptUsed> receipts;  ///< oldest first, at most 32 (the newest are kept)
+    std::int64_t receipt_count = 0;
+    std::int64_t declarations = 0;      ///< live streams naming this waybill
+    std::string declared_at;            ///< appTime of the version in force
+    friend bool operator==(const Ground&, const Ground&) = default;
+};
+
+struct PassageDecided {
+    PassageId passage;
+    std::int32_t revision = 1;
+    LaneId lane;
+    std::int32_t attempt = 1;   ///< how often this number was seen, this time included
+    std::string waybill;        ///< as scanned; empty only when nothing was read
+    std::vector<std::string> codes;  ///< every other code of the label, as scanned
+    WallTime event;             ///< when the parcel was read
+    Verdict verdict = Verdict::hold;
+    ParcelClass parcel_class = ParcelClass::hold;
+    std::vector<Reason> reasons;  ///< headline first
+    Ground ground;
+    Freshness freshness = Freshness::not_checked;
+    std::optional<WeightTaken> weight;
+    bool second_weighing = false;
+    std::string policy;
+    std::int32_t chute = 0;     ///< 0: the lane has no sorter
+    DeviceId sorter;
+    std::uint64_t session = 0;  ///< 0: no slot of a sorter
+    std::uint16_t sequence = 0;
+    friend bool operator==(const PassageDecided&, const PassageDecided&) = default;
+};
+
+enum class Actuation : std::uint8_t { diverted, missed, recirculated, lost, late, unknown };
+
+/// Comes once a passage that has a sorter's slot, at the confirmation or its deadline.
+struct PassageActuated {
+    PassageId passage;
+    std::int32_t revision = 1;
+    LaneId lane;
+    std::string waybill;
+    std::int32_t commanded = 0;           ///< chute; 0 when no command could be given
+    std::optional<std::int32_t> actual;   ///< chute, when known
+    Actuation result = Actuation::unknown;
+    bool left_by_release = false;         ///< diverted, and the actual chute is the lane's release chute
+    friend bool operator==(const PassageActuated&, const PassageActuated&) = default;
+};
+
+struct DeviceWasLost {
+    DeviceId device;
+    std::string detail;
+    friend bool operator==(const DeviceWasLost&, const DeviceWasLost&) = default;
+};
+struct DeviceWasRestored {
+    DeviceId device;
+    friend bool operator==(const DeviceWasRestored&, const DeviceWasRestored&) = default;
+};
+struct ClockStepped {
+    std::int64_t by_ms = 0;  ///< wall minus what the boot clock let expect
+    friend bool operator==(const ClockStepped&, const ClockStepped&) = default;
+};
+/// The store could not commit; nothing of the refused turn left the gateway.
+struct StoreRefused {
+    std::string detail;
+    friend bool operator==(const StoreRefused&, const StoreRefused&) = default;
+};
+
+using Fact = std::variant<EpochOpened, MessageTaken, ReceiptTaken, PassageDecided, PassageActuated, DeviceWasLost,
+                          DeviceWasRestored, ClockStepped, StoreRefused>;
+
+/// Wire name without prefix and version: "passage.decided".
+[[nodiscard]] std::string_view name_of(const Fact& fact);
+[[nodiscard]] std::string_view name_of(Actuation result);
+[[nodiscard]] std::string_view name_of(Freshness freshness);
+
+}  // namespace hefang::core
