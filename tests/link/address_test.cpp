@@ -1,0 +1,81 @@
+#include "link/address.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hefang;
+using namespace hefang::link;
+
+TEST_CASE("a link's text is read whole and said back") {
+    struct Row {
+        const char* why;
+        const char* text;
+        LinkAddress want;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"defaults", "serial:///dev/ttyS1", SerialAddress{"/dev/ttyS1", 9600, 8, Parity::none, 1}},
+        {"all said", "serial:///dev/serial/by-id/usb-FTDI_X-if00-port0?baud=115200&bits=7&parity=even&stop=2",
+         SerialAddress{"/dev/serial/by-id/usb-FTDI_X-if00-port0", 115200, 7, Parity::even, 2}},
+        {"odd parity", "serial:///dev/a?parity=odd", SerialAddress{"/dev/a", 9600, 8, Parity::odd, 1}},
+        {"smallest port", "tcp://10.20.1.5:1", TcpAddress{"10.20.1.5", 1}},
+        {"largest port", "tcp://reader.lan:65535", TcpAddress{"reader.lan", 65535}},
+        {"IPv6", "tcp://[::1]:2112", TcpAddress{"::1", 2112}},
+        {"the device connects", "tcp-listen://0.0.0.0:2112", TcpListenAddress{"0.0.0.0", 2112}},
+        {"usual port", "modbus-tcp://10.20.1.5", ModbusTcpAddress{"10.20.1.5", 502, 1}},
+        {"unit at its limit", "modbus-tcp://10.20.1.5:1502?unit=255", ModbusTcpAddress{"10.20.1.5", 1502, 255}},
+        {"unit 0", "modbus-tcp://plc:502?unit=0", ModbusTcpAddress{"plc", 502, 0}},
+    }));
+    INFO(row.why);
+    const auto got = parse_link(row.text);
+    REQUIRE(got);
+    CHECK(*got == row.want);
+    const auto again = parse_link(to_text(*got));
+    REQUIRE(again);
+    CHECK(*again == row.want);
+    CHECK(std::string(row.text).starts_with(std::string(scheme(*got)) + "://"));
+}
+
+TEST_CASE("a wrong link is refused by the name of what is wrong") {
+    struct Row {
+        const char* text;
+        const char* names;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"", "begins with none of"},
+        {"/dev/ttyS0", "begins with none of"},
+        {"usb:///dev/ttyS0", "begins with none of"},
+        {"serial://dev/ttyS0", "whole path"},
+        {"serial:///", "no path"},
+        {"serial:///dev/tty\n", "no path"},
+        {"serial:///dev/a?baud=9601", "baud '9601'"},
+        {"serial:///dev/a?baud=", "baud ''"},
+        {"serial:///dev/a?baud=99999999999", "baud"},
+        {"serial:///dev/a?bits=6", "bits '6'"},
+        {"serial:///dev/a?bits=9", "bits '9'"},
+        {"serial:///dev/a?stop=0", "stop '0'"},
+        {"serial:///dev/a?stop=3", "stop '3'"},
+        {"serial:///dev/a?parity=mark", "parity 'mark'"},
+        {"serial:///dev/a?baud", "has no value"},
+        {"serial:///dev/a?speed=9600", "unknown option 'speed'; known: baud"},
+        {"serial:///dev/a?baud=9600&baud=9600", "said twice"},
+        {"tcp://host", "port is missing"},
+        {"tcp://:80", "host is missing"},
+        {"tcp://host:0", "port '0'"},
+        {"tcp://host:65536", "port '65536'"},
+        {"tcp://host:80x", "port '80x'"},
+        {"tcp://host:", "port ''"},
+        {"tcp://a b:80", "is no host"},
+        {"tcp://host/x:80", "is no host"},
+        {"tcp://::1:80", "brackets"},
+        {"tcp://[::1:80", "without ']'"},
+        {"tcp://host:80?unit=1", "unknown option 'unit'; this link has none"},
+        {"tcp-listen://0.0.0.0", "port is missing"},
+        {"modbus-tcp://plc?unit=256", "unit '256'"},
+        {"modbus-tcp://plc?unit=-1", "unit '-1'"},
+        {"modbus-tcp://", "host is missing"},
+    }));
+    CAPTURE(row.text);
+    const auto got = parse_link(row.text);
+    REQUIRE_FALSE(got);
+    CHECK(got.error().code == Errc::refused);
+    CHECK_THAT(got.error().detail, Catch::Contains(row.names));
+}
