@@ -1,0 +1,97 @@
+#include "core/actuation.hpp"
+
+#include <algorithm>
+
+#include "core/assess.hpp"
+
+namespace hefang::core {
+namespace {
+
+const LaneModel* lane_named(const SiteModel& site, const LaneId& id) {
+    const auto at = std::find_if(site.lanes.begin(), site.lanes.end(), [&](const LaneModel& m) { return m.id == id; });
+    return at == site.lanes.end() ? nullptr : &*at;
+}
+
+Actuation result_of(const OpenPassage& open, const reading::Confirmed& confirmed) {
+    switch (confirmed.result) {
+        case reading::Left::lost: return Actuation::lost;
+        case reading::Left::recirculated: return Actuation::recirculated;
+        case reading::Left::missed: return open.too_late || !open.acked ? Actuation::late : Actuation::missed;
+        case reading::Left::diverted: break;
+    }
+    if (confirmed.chute == open.decided.chute && !open.too_late) return Actuation::diverted;
+    return open.too_late || !open.acked ? Actuation::late : Actuation::missed;
+}
+
+void end_all(State& state, const std::vector<PassageId>& ids, const Surroundings& around) {
+    for (const auto& id : ids) {
+        const OpenPassage open = *state.open.find(id);
+        end_passage(state, open, std::nullopt, Actuation::unknown, around);
+    }
+}
+
+template <class Wanted>
+std::vector<PassageId> passages_where(const State& state, Wanted&& holds) {
+    std::vector<PassageId> ids;
+    for (const auto& [id, open] : state.open.all())
+        if (holds(open)) ids.push_back(id);
+    return ids;
+}
+
+}  // namespace
+
+void take_ack(State& state, const reading::CommandAcked& ack) {
+    auto* open = state.open.at_slot(ack.device, ack.session, ack.sequence);
+    if (open == nullptr || open->decided.revision != ack.revision) return;
+    open->acked = true;
+    open->too_late = ack.code != reading::AckCode::accepted;
+}
+
+void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around) {
+    const auto* at = state.open.at_slot(confirmed.device, confirmed.session, confirmed.sequence);
+    if (at == nullptr) return;
+    const OpenPassage open = *at;
+    const auto actual = confirmed.result == reading::Left::lost ? std::nullopt : std::optional<std::int32_t>(confirmed.chute);
+    end_passage(state, open, actual, result_of(open, confirmed), around);
+}
+
+void end_passage(State& state, const OpenPassage& open, std::optional<std::int32_t> actual, Actuation result,
+                 const Surroundings& around) {
+    const auto& d = open.decided;
+    const auto* model = lane_named(around.site, d.lane);
+    PassageActuated fact{d.passage, d.revision, d.lane, d.waybill, d.chute, actual, result, false};
+    fact.left_by_release = result == Actuation::diverted && model != nullptr && actual &&
+                           *actual == model->chute_of(ParcelClass::release);
+    evolve(state, fact, around.record(fact));
+}
+
+void expire_confirmations(State& state, const Surroundings& around) {
+    end_all(state, passages_where(state, [&](const OpenPassage& o) { return around.now.boot > o.confirm_until; }), around);
+}
+
+std::vector<PassageId> passages_of_sorter(const State& state, const DeviceId& sorter) {
+    return passages_where(state, [&](const OpenPassage& o) { return o.decided.sorter == sorter; });
+}
+
+void end_orphans(State& state, const Surroundings& around) {
+    const auto orphaned = [&](const OpenPassage& o) {
+        const auto* model = lane_named(around.site, o.decided.lane);
+        return model == nullptr || model->sorter != o.decided.sorter;
+    };
+    end_all(state, passages_where(state, orphaned), around);
+}
+
+void record_receipt(State& state, const RegisterChanged& change, bool open, const Surroundings& around) {
+    if (!open && around.known.history(change.waybill).attempts == 0) return;
+    Clearance with = around.known.clearance(change.waybill);
+    const auto after = assess(with, around.site.policy, around.now);
+    for (auto& inventory : with.inventories)
+        std::erase_if(inventory.receipts, [&](const Receipt& r) { return r.same_as(*change.receipt); });
+    const auto before = assess(with, around.site.policy, around.now);
+    if (before.ground.state == after.ground.state && before.ground.status == after.ground.status) return;
+    const ReceiptTaken fact{change.waybill, after.ground.invt_no, std::to_string(change.receipt->status),
+                            change.receipt->time.raw};
+    evolve(state, fact, around.record(fact));
+}
+
+}  // namespace hefang::core

@@ -1,0 +1,26 @@
+#pragma once
+#include "core/step.hpp"
+
+/// What became of a decided parcel: acknowledgements, confirmations, ends.
+namespace hefang::core {
+
+void take_ack(State& state, const reading::CommandAcked& ack);
+
+void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around);
+
+/// Records how an open passage ended and closes it.
+void end_passage(State& state, const OpenPassage& open, std::optional<std::int32_t> actual, Actuation result,
+                 const Surroundings& around);
+
+/// Open passages whose confirmation is overdue end as unknown.
+void expire_confirmations(State& state, const Surroundings& around);
+
+/// Open passages of lanes or sorters that the configuration no longer has end as unknown.
+void end_orphans(State& state, const Surroundings& around);
+
+[[nodiscard]] std::vector<PassageId> passages_of_sorter(const State& state, const DeviceId& sorter);
+
+/// Records that a receipt changed the state of an inventory with an open or finished passage; else nothing.
+void record_receipt(State& state, const RegisterChanged& change, bool open, const Surroundings& around);
+
+}  // namespace hefang::core

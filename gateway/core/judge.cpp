@@ -1,0 +1,166 @@
+#include "core/judge.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/assess.hpp"
+#include "core/conclude.hpp"
+#include "core/weigh.hpp"
+
+namespace hefang::core {
+namespace {
+
+struct Label {
+    std::string waybill;
+    std::vector<std::string> others;
+    Clearance clearance;
+    bool two_known = false;
+};
+
+/// Which of the label's codes is the waybill: the one that the register knows. Shape decides nothing.
+Label read_label(const Slot& slot, const Register& known) {
+    Label label;
+    for (const auto& code : slot.codes) {
+        auto clearance = known.clearance(code);
+        if (clearance.inventories.empty()) continue;
+        if (!label.waybill.empty()) {
+            label.two_known = true;
+            break;
+        }
+        label.waybill = code;
+        label.clearance = std::move(clearance);
+    }
+    if (label.waybill.empty() && !slot.codes.empty()) label.waybill = slot.codes.front();
+    for (const auto& code : slot.codes)
+        if (code != label.waybill) label.others.push_back(code);
+    return label;
+}
+
+Finding plain(Reason reason) {
+    const auto& row = text_of(reason);
+    return {reason, row.verdict, row.parcel_class};
+}
+
+Finding unread(const LaneModel& model, const State& state) {
+    const auto lost = [&](const DeviceId& reader) { return state.lost.contains(reader); };
+    const bool blind = std::all_of(model.readers.begin(), model.readers.end(), lost);
+    return plain(blind ? Reason::device_fault : Reason::no_read);
+}
+
+bool on_the_belt_as_released(const State& state, const std::string& waybill) {
+    const auto ids = state.open.of_waybill(waybill);
+    return std::any_of(ids.begin(), ids.end(), [&](const PassageId& id) {
+        const auto at = state.open.all().find(id);
+        return at != state.open.all().end() && at->second.decided.verdict == Verdict::release;
+    });
+}
+
+Weighing weighing_of(const LaneModel& model, const PassageDecided& d, std::optional<reading::WeightQuality> quality,
+                     std::optional<Grams> declared) {
+    Weighing w;
+    w.lane_has_scale = !model.scale.empty();
+    w.quality = quality;
+    if (d.weight) w.measured = d.weight->measured;
+    w.declared = declared;
+    w.second = d.second_weighing;
+    w.interval = model.interval;
+    return w;
+}
+
+void finish(PassageDecided& d, const LaneModel& model, std::vector<Finding> findings, Freshness freshness) {
+    const auto conclusion = conclude(std::move(findings), freshness);
+    d.verdict = conclusion.verdict;
+    d.parcel_class = conclusion.parcel_class;
+    d.reasons = conclusion.reasons;
+    d.freshness = freshness;
+    d.chute = model.chute_of(conclusion.parcel_class);
+}
+
+/// What was held against a passage beside its documents, and still is when these change.
+constexpr std::array kept{Reason::two_waybills,     Reason::duplicate_waybill, Reason::tracking_lost,
+                          Reason::weight_off,       Reason::weight_missing,    Reason::weight_unstable,
+                          Reason::weight_far_off,   Reason::declared_weight_missing,
+                          Reason::declared_weight_implausible};
+
+/// The scale's side of a decision: fills `d.weight`, adds what the weight says against the parcel.
+void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std::optional<Grams> declared,
+                const Policy& policy, std::vector<Finding>& findings) {
+    if (model.scale.empty()) return;
+    std::optional<reading::WeightQuality> quality;
+    WeightTaken taken;
+    taken.device = model.scale;
+    taken.declared = declared;
+    if (slot.weights_clash) quality = reading::WeightQuality::unstable;
+    if (slot.weight && !slot.weights_clash) {
+        quality = slot.weight->quality;
+        taken.stable = quality == reading::WeightQuality::stable;
+        if (quality != reading::WeightQuality::overload) taken.measured = slot.weight->grams;
+    }
+    d.weight = taken;
+    const auto judged = weigh(weighing_of(model, d, quality, declared), policy);
+    d.weight->allowed = judged.allowed;
+    if (judged.finding) findings.push_back(*judged.finding);
+}
+
+}  // namespace
+
+PassageDecided judge(const Slot& slot, std::size_t index, const State& state, const Surroundings& around) {
+    const auto& model = around.site.lanes[index];
+    const auto& policy = around.site.policy;
+    PassageDecided d;
+    d.passage = PassageId(around.new_id());
+    d.lane = model.id;
+    d.event = slot.event;
+    d.policy = policy.version;
+    d.sorter = model.sorter;
+    d.session = slot.session;
+    d.sequence = slot.sequence;
+
+    std::vector<Finding> findings;
+    std::optional<Grams> declared;
+    if (slot.codes.empty()) {
+        findings.push_back(unread(model, state));
+    } else {
+        auto label = read_label(slot, around.known);
+        auto assessed = assess(label.clearance, policy, around.now);
+        const auto history = around.known.history(label.waybill);
+        findings = std::move(assessed.findings);
+        declared = assessed.declared;
+        d.waybill = std::move(label.waybill);
+        d.codes = std::move(label.others);
+        d.ground = std::move(assessed.ground);
+        d.attempt = history.attempts + 1;
+        d.second_weighing = history.reweighed;
+        if (label.two_known) findings.push_back(plain(Reason::two_waybills));
+        if (history.left_by_release || on_the_belt_as_released(state, d.waybill))
+            findings.push_back(plain(Reason::duplicate_waybill));
+    }
+    if (slot.tracking_lost) findings.push_back(plain(Reason::tracking_lost));
+    // A parcel that nobody knows is held; its weight has nothing to be compared with.
+    add_weight(d, model, slot, declared, policy, findings);
+    finish(d, model, std::move(findings), around.freshness);
+    return d;
+}
+
+std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index, const Surroundings& around) {
+    const auto& model = around.site.lanes[index];
+    if (earlier.waybill.empty()) return std::nullopt;
+    auto assessed = assess(around.known.clearance(earlier.waybill), around.site.policy, around.now);
+    std::vector<Finding> findings = std::move(assessed.findings);
+    for (const auto reason : earlier.reasons) {
+        if (std::find(kept.begin(), kept.end(), reason) == kept.end()) continue;
+        auto finding = plain(reason);
+        if (earlier.second_weighing && finding.parcel_class == ParcelClass::reweigh) finding.parcel_class = ParcelClass::inspect;
+        findings.push_back(finding);
+    }
+    PassageDecided later = earlier;
+    later.revision = earlier.revision + 1;
+    later.ground = std::move(assessed.ground);
+    finish(later, model, std::move(findings), around.freshness);
+    const bool stricter = later.verdict > earlier.verdict;
+    const bool elsewhere = later.verdict == earlier.verdict && later.parcel_class != earlier.parcel_class;
+    if (!stricter && !elsewhere) return std::nullopt;
+    return later;
+}
+
+}  // namespace hefang::core

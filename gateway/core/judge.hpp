@@ -1,0 +1,14 @@
+#pragma once
+#include "core/step.hpp"
+
+namespace hefang::core {
+
+/// Decides the parcel of `slot` on lane `index` from what is known now: the pure heart of a passage's first revision.
+[[nodiscard]] PassageDecided judge(const Slot& slot, std::size_t index, const State& state, const Surroundings& around);
+
+/// Decides an open passage anew after its documents changed. None when the new answer is not stricter (a later revision
+/// is never milder) and the class stays as it is.
+[[nodiscard]] std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index,
+                                                        const Surroundings& around);
+
+}  // namespace hefang::core

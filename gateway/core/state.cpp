@@ -1,0 +1,97 @@
+#include "core/state.hpp"
+
+#include <algorithm>
+
+namespace hefang::core {
+
+void OpenPassages::put(OpenPassage passage) {
+    const PassageId id = passage.decided.passage;
+    erase(id);
+    const auto& d = passage.decided;
+    by_slot_[{d.sorter, {d.session, d.sequence}}] = id;
+    by_waybill_.emplace(d.waybill, id);
+    by_id_.emplace(id, std::move(passage));
+}
+
+void OpenPassages::forget(const OpenPassage& passage) {
+    const auto& d = passage.decided;
+    if (const auto at = by_slot_.find({d.sorter, {d.session, d.sequence}}); at != by_slot_.end() && at->second == d.passage)
+        by_slot_.erase(at);
+    const auto [first, last] = by_waybill_.equal_range(d.waybill);
+    for (auto at = first; at != last; ++at) {
+        if (at->second == d.passage) {
+            by_waybill_.erase(at);
+            break;
+        }
+    }
+}
+
+void OpenPassages::erase(const PassageId& id) {
+    const auto at = by_id_.find(id);
+    if (at == by_id_.end()) return;
+    forget(at->second);
+    by_id_.erase(at);
+}
+
+OpenPassage* OpenPassages::find(const PassageId& id) {
+    const auto at = by_id_.find(id);
+    return at == by_id_.end() ? nullptr : &at->second;
+}
+
+OpenPassage* OpenPassages::at_slot(const DeviceId& sorter, std::uint64_t session, std::uint16_t sequence) {
+    const auto at = by_slot_.find({sorter, {session, sequence}});
+    return at == by_slot_.end() ? nullptr : find(at->second);
+}
+
+std::vector<PassageId> OpenPassages::of_waybill(const std::string& waybill) const {
+    std::vector<PassageId> ids;
+    const auto [first, last] = by_waybill_.equal_range(waybill);
+    for (auto at = first; at != last; ++at) ids.push_back(at->second);
+    std::sort(ids.begin(), ids.end());  // UUIDv7: oldest first, whatever the hash order
+    return ids;
+}
+
+State fresh_state(const SiteModel& site) {
+    State state;
+    state.lanes.resize(site.lanes.size());
+    return state;
+}
+
+namespace {
+
+struct Fold {
+    State& state;
+    std::uint64_t sequence;
+
+    void operator()(const PassageDecided& d) const {
+        if (d.session == 0) return;  // no sorter's slot: finished with its decision
+        OpenPassage open{d, sequence, {}, {}, false, false};
+        if (const auto* earlier = state.open.find(d.passage)) {
+            open.valid_until = earlier->valid_until;
+            open.confirm_until = earlier->confirm_until;
+        }
+        state.open.put(std::move(open));
+    }
+    void operator()(const PassageActuated& a) const { state.open.erase(a.passage); }
+    void operator()(const DeviceWasLost& f) const { state.lost[f.device] = sequence; }
+    void operator()(const DeviceWasRestored& f) const { state.lost.erase(f.device); }
+    void operator()(const EpochOpened&) const {}
+    void operator()(const MessageTaken&) const {}
+    void operator()(const ReceiptTaken&) const {}
+    void operator()(const ClockStepped&) const {}
+    void operator()(const StoreRefused&) const {}
+};
+
+}  // namespace
+
+void evolve(State& state, const Fact& fact, std::uint64_t sequence) { std::visit(Fold{state, sequence}, fact); }
+
+std::vector<std::uint64_t> facts_that_matter(const State& state) {
+    std::vector<std::uint64_t> out;
+    for (const auto& [id, passage] : state.open.all()) out.push_back(passage.fact);
+    for (const auto& [id, sequence] : state.lost) out.push_back(sequence);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+}  // namespace hefang::core

@@ -1,0 +1,97 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "core/fact.hpp"
+#include "core/site.hpp"
+#include "reading/reading.hpp"
+
+namespace hefang::core {
+
+/// The place of one parcel on a line, from its induction (or, without sorter, its first reading) to its decision.
+/// Lives in memory only: a restart ends the PLC session, and the PLC's default takes what lay on the belt.
+struct Slot {
+    reading::SorterSession session = 0;  ///< 0: no place on a sorter
+    std::uint16_t sequence = 0;
+    BootTime opened;
+    WallTime event;                 ///< of the first reading, else of the opening
+    std::uint64_t read_order = 0;   ///< order of the first telegram within the lane; 0: none came yet
+    std::vector<DeviceId> answered; ///< readers that sent their telegram for this slot
+    std::vector<std::string> codes; ///< distinct, in order of reading
+    std::optional<reading::WeightRead> weight;
+    bool weights_clash = false;     ///< one weight, two candidate parcels
+    bool tracking_lost = false;
+};
+
+/// A decided passage that still lies on a sorter's belt.
+struct OpenPassage {
+    PassageDecided decided;       ///< the newest revision
+    std::uint64_t fact = 0;       ///< journal sequence of that revision, for the snapshot
+    BootTime valid_until;         ///< of its command
+    BootTime confirm_until;
+    bool acked = false;           ///< the PLC took this revision (or refused it for good)
+    bool too_late = false;        ///< the PLC said that the item was past its divert
+};
+
+/// Open passages by id, by slot and by waybill.
+class OpenPassages {
+  public:
+    void put(OpenPassage passage);
+    /// Also when the id is unknown.
+    void erase(const PassageId& id);
+    [[nodiscard]] OpenPassage* find(const PassageId& id);
+    [[nodiscard]] OpenPassage* at_slot(const DeviceId& sorter, std::uint64_t session, std::uint16_t sequence);
+    [[nodiscard]] std::vector<PassageId> of_waybill(const std::string& waybill) const;
+    [[nodiscard]] const std::map<PassageId, OpenPassage>& all() const { return by_id_; }
+    [[nodiscard]] std::map<PassageId, OpenPassage>& all() { return by_id_; }
+
+  private:
+    using SlotKey = std::pair<DeviceId, std::pair<std::uint64_t, std::uint16_t>>;
+    void forget(const OpenPassage& passage);
+    std::map<PassageId, OpenPassage> by_id_;
+    std::map<SlotKey, PassageId> by_slot_;
+    std::unordered_multimap<std::string, PassageId> by_waybill_;
+};
+
+/// A telegram or weight that came before its induction was seen.
+struct Floating {
+    reading::Reading reading;
+    BootTime at;
+};
+
+struct LaneState {
+    reading::SorterSession session = 0;  ///< the PLC conversation now; 0: none
+    std::deque<Slot> slots;              ///< undecided, in order of opening
+    std::vector<Floating> floating;
+    bool tracking_lost = false;          ///< until the line was empty once
+    BootTime last_activity;              ///< of the newest induction or telegram
+    std::uint64_t reads = 0;             ///< telegrams that opened or joined a slot
+    std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms
+    bool commands_changed = false;       ///< the sorter's wanted set must be handed over
+};
+
+/// Everything the core keeps in memory. Open passages and lost devices are folds of the journal (`evolve`); the rest
+/// begins anew with the process.
+struct State {
+    std::vector<LaneState> lanes;  ///< parallel to SiteModel::lanes
+    OpenPassages open;
+    std::map<DeviceId, std::uint64_t> lost;  ///< devices now lost → journal sequence of the fact that says so
+    std::optional<Now> before;               ///< of the last tick, to notice a stepped clock
+};
+
+[[nodiscard]] State fresh_state(const SiteModel& site);
+
+/// Folds one committed fact: the same function live and in replay. `sequence` is its number in the journal.
+void evolve(State& state, const Fact& fact, std::uint64_t sequence);
+
+/// Sequences of the facts from which evolve() makes the durable part of `state` anew: what a snapshot keeps.
+[[nodiscard]] std::vector<std::uint64_t> facts_that_matter(const State& state);
+
+}  // namespace hefang::core

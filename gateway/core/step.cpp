@@ -1,0 +1,233 @@
+#include "core/step.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/actuation.hpp"
+#include "core/association.hpp"
+#include "core/judge.hpp"
+
+namespace hefang::core {
+namespace {
+
+void record(State& state, const Surroundings& around, const Fact& fact) { evolve(state, fact, around.record(fact)); }
+
+bool is_lost(const State& state, const DeviceId& device) { return state.lost.contains(device); }
+
+/// Every sensor of the lane that still lives has answered for this slot.
+bool complete(const Slot& slot, const LaneModel& model, const State& state) {
+    if (slot.read_order == 0) return false;
+    const auto waits_for = [&](const DeviceId& reader) {
+        return !is_lost(state, reader) &&
+               std::find(slot.answered.begin(), slot.answered.end(), reader) == slot.answered.end();
+    };
+    if (std::any_of(model.readers.begin(), model.readers.end(), waits_for)) return false;
+    return model.scale.empty() || slot.weight || slot.weights_clash || is_lost(state, model.scale);
+}
+
+void decide_slot(State& state, std::size_t index, const Slot& slot, const Surroundings& around) {
+    const auto& model = around.site.lanes[index];
+    const PassageDecided decided = judge(slot, index, state, around);
+    if (decided.session != 0) {
+        if (auto* earlier = state.open.at_slot(decided.sorter, decided.session, decided.sequence))
+            end_passage(state, *earlier, std::nullopt, Actuation::unknown, around);  // the number came round unconfirmed
+    }
+    record(state, around, decided);
+    if (auto* open = state.open.find(decided.passage)) {
+        open->valid_until = slot.opened + model.command_valid_ms;
+        open->confirm_until = slot.opened + model.confirm_within_ms;
+        state.lanes[index].commands_changed = true;
+    }
+}
+
+/// Decides every slot that is complete or overdue. Parcels whose telegrams came earlier go first, so that what is on
+/// disk of a reader's telegrams is always a prefix of what it sent.
+void settle(State& state, std::size_t index, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
+    for (;;) {
+        std::uint64_t oldest_read = 0;
+        for (const auto& slot : lane.slots) {
+            if (slot.read_order != 0 && (oldest_read == 0 || slot.read_order < oldest_read)) oldest_read = slot.read_order;
+        }
+        const auto due = [&](const Slot& slot) {
+            const bool overdue = around.now.boot - slot.opened >= model.decide_within_ms;
+            const bool in_turn = slot.read_order == 0 || slot.read_order == oldest_read;
+            return in_turn && (overdue || complete(slot, model, state));
+        };
+        const auto at = std::find_if(lane.slots.begin(), lane.slots.end(), due);
+        if (at == lane.slots.end()) break;
+        const Slot slot = std::move(*at);
+        lane.slots.erase(at);
+        decide_slot(state, index, slot, around);
+    }
+    if (lane.tracking_lost && quiet(lane, model, around.now.boot)) lane.tracking_lost = false;
+}
+
+void decide_all_unsure(State& state, std::size_t index, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    lose_tracking(lane);
+    auto slots = std::move(lane.slots);
+    lane.slots.clear();
+    std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.read_order < b.read_order; });
+    for (const auto& slot : slots) decide_slot(state, index, slot, around);
+}
+
+/// The PLC conversation `session` of lane `index` is over: nothing of it is commanded any more.
+void end_session(State& state, std::size_t index, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    decide_all_unsure(state, index, around);
+    lane.session = 0;
+    lane.commands_changed = true;
+    const auto& sorter = around.site.lanes[index].sorter;
+    for (const auto& id : passages_of_sorter(state, sorter))
+        end_passage(state, *state.open.find(id), std::nullopt, Actuation::unknown, around);
+}
+
+struct Take {
+    State& state;
+    const Surroundings& around;
+
+    template <class F>
+    void on_lanes(F&& uses, const std::function<void(std::size_t)>& then) const {
+        for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {
+            if (uses(around.site.lanes[i])) then(i);
+        }
+    }
+    [[nodiscard]] std::optional<std::size_t> lane_of_sorter(const DeviceId& device) const {
+        for (std::size_t i = 0; i < around.site.lanes.size(); ++i)
+            if (around.site.lanes[i].sorter == device) return i;
+        return std::nullopt;
+    }
+
+    void operator()(const reading::CodesRead& r) const {
+        const auto reads = [&](const LaneModel& m) {
+            return std::find(m.readers.begin(), m.readers.end(), r.device) != m.readers.end();
+        };
+        on_lanes(reads, [&](std::size_t i) {
+            join_codes(state.lanes[i], around.site.lanes[i], r, around.now);
+            settle(state, i, around);
+        });
+    }
+    void operator()(const reading::WeightRead& r) const {
+        on_lanes([&](const LaneModel& m) { return m.scale == r.device; }, [&](std::size_t i) {
+            join_weight(state.lanes[i], around.site.lanes[i], r);
+            settle(state, i, around);
+        });
+    }
+    void operator()(const reading::SorterUp& r) const {
+        if (const auto i = lane_of_sorter(r.device)) {
+            if (state.lanes[*i].session != r.session) end_session(state, *i, around);
+            state.lanes[*i].session = r.session;
+            state.lanes[*i].tracking_lost = false;  // the PLC counts from here on; what lay on the belt has no slot
+        }
+    }
+    void operator()(const reading::SorterDown& r) const {
+        if (const auto i = lane_of_sorter(r.device); i && state.lanes[*i].session == r.session) end_session(state, *i, around);
+    }
+    void operator()(const reading::Induction& r) const {
+        if (const auto i = lane_of_sorter(r.device)) {
+            if (state.lanes[*i].slots.size() >= max_open_slots) decide_all_unsure(state, *i, around);
+            open_slot(state.lanes[*i], around.site.lanes[*i], r, around.now);
+            settle(state, *i, around);
+        }
+    }
+    void operator()(const reading::TrackingLost& r) const {
+        if (const auto i = lane_of_sorter(r.device); i && state.lanes[*i].session == r.session)
+            lose_tracking(state.lanes[*i]);
+    }
+    void operator()(const reading::CommandAcked& r) const { take_ack(state, r); }
+    void operator()(const reading::Confirmed& r) const {
+        const auto i = lane_of_sorter(r.device);
+        if (!i || state.lanes[*i].session != r.session) return;
+        auto& slots = state.lanes[*i].slots;
+        const auto undecided = std::find_if(slots.begin(), slots.end(), [&](const Slot& s) {
+            return s.session == r.session && s.sequence == r.sequence;
+        });
+        if (undecided != slots.end()) {  // it left before its verdict: the PLC's default took it
+            Slot slot = std::move(*undecided);
+            slots.erase(undecided);
+            slot.tracking_lost = true;
+            decide_slot(state, *i, slot, around);
+        }
+        take_confirmation(state, r, around);
+    }
+    void operator()(const reading::DeviceLost& r) const {
+        if (!is_lost(state, r.device)) record(state, around, DeviceWasLost{r.device, r.detail});
+        for (std::size_t i = 0; i < state.lanes.size(); ++i) settle(state, i, around);
+    }
+    void operator()(const reading::DeviceRestored& r) const {
+        if (is_lost(state, r.device)) record(state, around, DeviceWasRestored{r.device});
+    }
+};
+
+void take_register_change(State& state, const RegisterChanged& change, const Surroundings& around) {
+    const auto ids = state.open.of_waybill(change.waybill);
+    if (change.receipt) record_receipt(state, change, !ids.empty(), around);
+    for (const auto& id : ids) {
+        const PassageDecided earlier = state.open.find(id)->decided;
+        for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {
+            if (around.site.lanes[i].id != earlier.lane) continue;
+            if (const auto later = judge_again(earlier, i, around)) {
+                record(state, around, *later);
+                state.lanes[i].commands_changed = true;
+            }
+        }
+    }
+}
+
+void tick(State& state, const Surroundings& around) {
+    const auto& now = around.now;
+    if (state.before) {
+        const auto by = (now.wall.ms - state.before->wall.ms) - (now.boot - state.before->boot);
+        if (std::llabs(by) > clock_step_ms) record(state, around, ClockStepped{by});
+    }
+    state.before = now;
+    for (std::size_t i = 0; i < state.lanes.size(); ++i) {
+        expire_floating(state.lanes[i], around.site.lanes[i], now);
+        settle(state, i, around);
+    }
+    expire_confirmations(state, around);
+}
+
+}  // namespace
+
+void step(State& state, const Input& input, const Surroundings& around) {
+    if (const auto* r = std::get_if<reading::Reading>(&input)) {
+        std::visit(Take{state, around}, *r);
+    } else if (const auto* change = std::get_if<RegisterChanged>(&input)) {
+        take_register_change(state, *change, around);
+    } else if (std::holds_alternative<Started>(input)) {
+        for (std::size_t i = 0; i < state.lanes.size(); ++i) end_session(state, i, around);
+        for (auto& lane : state.lanes) lane.tracking_lost = false;
+        end_orphans(state, around);
+    } else {
+        tick(state, around);
+    }
+}
+
+BootTime next_deadline(const State& state, const SiteModel& site, BootTime latest) {
+    auto soonest = latest;
+    for (std::size_t i = 0; i < state.lanes.size(); ++i) {
+        for (const auto& slot : state.lanes[i].slots)
+            soonest = std::min(soonest, slot.opened + site.lanes[i].decide_within_ms);
+        for (const auto& f : state.lanes[i].floating) soonest = std::min(soonest, f.at + float_for_ms);
+    }
+    return soonest;  // confirmations are late by at most the caller's `latest`
+}
+
+std::vector<reading::SorterCommand> wanted(const State& state, const SiteModel& site, std::size_t index, BootTime now) {
+    std::vector<reading::SorterCommand> out;
+    const auto& lane = state.lanes[index];
+    if (lane.session == 0) return out;
+    for (const auto& [id, open] : state.open.all()) {
+        const auto& d = open.decided;
+        if (open.acked || d.session != lane.session || d.sorter != site.lanes[index].sorter || now > open.valid_until) continue;
+        out.push_back({d.session, d.sequence, static_cast<std::uint16_t>(d.revision), static_cast<std::uint16_t>(d.chute),
+                       static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()),
+                       open.valid_until});
+    }
+    return out;
+}
+
+}  // namespace hefang::core
