@@ -1,14 +1,14 @@
 #pragma once
+#include "base/result.hpp"
+#include "driver/config.hpp"
+#include "driver/driver.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
-#include "driver/config.hpp"
-#include "driver/driver.hpp"
 
 namespace hefang::driver {
 
@@ -20,8 +20,8 @@ struct Setting {
     std::string_view name;
     Form form;
     bool required = false;
-    std::int64_t least = 0;      ///< whole: the smallest value
-    std::int64_t most = 0;       ///< whole: the largest value; text and list: the most bytes of an entry
+    std::int64_t least = 0;       ///< whole: the smallest value
+    std::int64_t most = 0;        ///< whole: the largest value; text and list: the most bytes of an entry
     std::string_view words = {};  ///< word: the allowed values, separated by one space
     std::string_view meaning = {};
 };

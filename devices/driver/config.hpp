@@ -1,9 +1,9 @@
 #pragma once
-#include <map>
-#include <string>
-
 #include "base/strong.hpp"
 #include "link/address.hpp"
+
+#include <map>
+#include <string>
 
 namespace hefang::driver {
 

@@ -1,13 +1,13 @@
 #include "link/address.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include "base/text.hpp"
 
 namespace hefang::link {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::array schemes{std::string_view("serial"), std::string_view("tcp")
                              std::string_view("modbus-tcp")};
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
-constexpr std::array<std::uint32_t, 14> bauds{300,   600,    1200,   2400,   4800,   9600,   19200,
+constexpr std::array<std::uint32_t, 14> bauds{300,   600,   1200,   2400,   4800,   9600,   19200,
                                               38400, 57600, 115200, 230400, 460800, 500000, 921600};
 
 tl::unexpected<Error> refused(std::string detail) { return fail(Errc::refused, std::move(detail)); }
@@ -42,7 +42,8 @@ Result<std::vector<Option>> options(std::string_view query, std::initializer_lis
         const auto piece = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(query.size(), piece.size() + 1));
         const auto equal = piece.find('=');
-        if (equal == std::string_view::npos) return refused("option " + quoted(piece) + " has no value; write key=value");
+        if (equal == std::string_view::npos)
+            return refused("option " + quoted(piece) + " has no value; write key=value");
         const Option option{piece.substr(0, equal), piece.substr(equal + 1)};
         if (std::find(allowed.begin(), allowed.end(), option.key) == allowed.end()) {
             std::string known;
@@ -51,7 +52,8 @@ Result<std::vector<Option>> options(std::string_view query, std::initializer_lis
                            (known.empty() ? "; this link has none" : "; known: " + known));
         }
         const auto twice = [&](const Option& o) { return o.key == option.key; };
-        if (std::any_of(out.begin(), out.end(), twice)) return refused("option " + quoted(option.key) + " is said twice");
+        if (std::any_of(out.begin(), out.end(), twice))
+            return refused("option " + quoted(option.key) + " is said twice");
         out.push_back(option);
     }
     return out;

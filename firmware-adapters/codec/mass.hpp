@@ -1,0 +1,19 @@
+#pragma once
+#include "base/units.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace hefang::codec {
+
+enum class MassUnit { gram, kilogram, tonne };
+
+/// What a scale's checksum is worth. `log_only`: a wrong one is counted and the frame used (clones that send a fixed
+/// one); `absent`: the format's variant that has none.
+enum class Checksum { required, log_only, absent };
+
+/// digits × 10^exponent units in whole grams, by integer arithmetic alone; a half gram is rounded away from zero.
+/// `exponent` −9…9. Nothing when the result is beyond 10^12 g.
+[[nodiscard]] std::optional<Grams> to_grams(std::int64_t digits, int exponent, MassUnit unit);
+
+}  // namespace hefang::codec

@@ -1,0 +1,95 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace hefang::codec {
+
+/// Why a telegram, a code of it or a run of bytes is not used. One counter each.
+enum class ScanRefusal {
+    too_long,       ///< more than ScanFraming::longest bytes without an end; dropped up to the next end
+    outside_frame,  ///< bytes between ETX and STX that are no CR, LF or blank; one refusal a run
+    cut_short,      ///< a new STX, or silence, before the telegram's end
+    no_prefix,      ///< the telegram does not begin with the configured prefix
+    bad_sequence,   ///< no 1 to 65535 before the sequence separator, or no separator
+    not_utf8,       ///< a code that is no UTF-8
+    control_byte,   ///< a code with a control character other than GS
+    code_too_long,  ///< a code of more than longest_code bytes
+    too_many_codes  ///< more than most_codes different codes in one telegram
+};
+[[nodiscard]] std::string_view name(ScanRefusal reason);
+
+/// How telegrams are cut out of the stream.
+struct ScanFraming {
+    std::string prefix;          ///< taken off the front of each telegram; empty: none
+    std::string ends = "\r\n";   ///< any of these bytes ends a telegram (CR, LF, ETX, TAB)
+    bool stx_etx = false;        ///< telegrams stand between STX and ETX instead; `ends` is not used
+    std::size_t longest = 4096;  ///< bytes of one telegram, prefix included
+};
+
+/// One whole telegram without its prefix and end, or the reason why bytes were dropped.
+using ScanFrame = tl::expected<std::string, ScanRefusal>;
+
+/// Stream → telegrams. An empty line is no telegram (so CR LF is one end, also when split over two reads); an empty
+/// telegram between STX and ETX is one (a no-read). Holds at most `longest` bytes, whatever comes in.
+class ScanFramer {
+  public:
+    explicit ScanFramer(ScanFraming framing);
+    /// Takes `bytes` and returns what they completed, in order.
+    [[nodiscard]] std::vector<ScanFrame> feed(std::string_view bytes);
+    /// True while a telegram has begun and not ended.
+    [[nodiscard]] bool halfway() const { return inside_ && (framing_.stx_etx || !held_.empty() || overlong_); }
+    /// Drops a telegram that has begun: for silence in the middle of it, and for a new connection. True if there was
+    /// one.
+    bool drop();
+
+  private:
+    void take(char c, std::vector<ScanFrame>& out);
+    void finish(std::vector<ScanFrame>& out);
+
+    ScanFraming framing_;
+    std::string held_;
+    bool inside_;            // with STX/ETX: after the STX; else always
+    bool overlong_ = false;  // dropping until the end of a telegram that was too long
+    bool noise_ = false;     // within a run of bytes outside of a frame
+};
+
+/// One code as printed. `text` is clean UTF-8 of 1 to longest_code bytes, blanks around it taken off; a GS that
+/// separates GS1 elements (0x1D) stands as U+241D "␝". `aim` is the identifier ("]C1") or empty.
+struct ScanCode {
+    std::string text;
+    std::string aim;
+    friend bool operator==(const ScanCode&, const ScanCode&) = default;
+};
+
+/// What one telegram says. No codes and nothing refused: the reader says that it could not read.
+struct ScanTelegram {
+    std::optional<std::uint16_t> sequence;
+    std::vector<ScanCode> codes;       ///< different ones, in the order sent
+    std::vector<ScanRefusal> refused;  ///< one entry for each code that was left out
+    friend bool operator==(const ScanTelegram&, const ScanTelegram&) = default;
+};
+
+/// How a telegram is read.
+struct ScanFormat {
+    bool aim = false;       ///< codes carry an AIM identifier: ']', a letter, a letter or digit. Off: nothing is cut
+    std::string separator;  ///< between the codes of one telegram; empty: a telegram is one code
+    std::string sequence;   ///< digits and this text stand before the codes; empty: no sequence number
+    std::vector<std::string> no_read{"NoRead", "NO READ", "ERROR", "?", "\x18"};  ///< any case of A–Z
+    static constexpr std::size_t longest_code = 128;
+    static constexpr std::size_t most_codes = 64;
+};
+
+/// Reads one telegram. A text of the no-read list, in place of all codes or of one, stands for "no code".
+[[nodiscard]] tl::expected<ScanTelegram, ScanRefusal> decode_scan(std::string_view telegram, const ScanFormat& format);
+
+/// The bytes that a reader so configured sends for `telegram`, prefix and end included; "NoRead" when it has no codes.
+[[nodiscard]] std::string encode_scan(const ScanTelegram& telegram, const ScanFormat& format,
+                                      const ScanFraming& framing);
+
+}  // namespace hefang::codec
