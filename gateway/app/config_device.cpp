@@ -1,0 +1,164 @@
+#include "app/config_parts.hpp"
+#include "base/text.hpp"
+#include "driver/catalog.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace hefang::app {
+namespace {
+
+// Kinds that the design knows and the catalogue may not hold yet.
+constexpr std::array later_kinds{"xray",  "camera",           "weighbridge", "barrier",
+                                 "light", "plate-reader",     "gate-reader", "gate-controller",
+                                 "rfid",  "radiation-portal", "display"};
+constexpr std::array later_links{"modbus-rtu", "hid", "video", "rtsp", "folder", "http-listen"};
+
+std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
+
+/// The kind, when the catalogue has it; what is wrong with it is reported.
+std::string kind_of(Section& section) {
+    std::set<std::string> kinds;
+    for (const auto& row : driver::catalog()) kinds.emplace(row.kind);
+    const auto* member = section.need("kind", "kind = \"" + (kinds.empty() ? "scanner" : *kinds.begin()) + "\"");
+    if (member == nullptr) return {};
+    const auto* text = std::get_if<std::string>(&member->value.is);
+    const bool later = text != nullptr && !kinds.contains(*text) &&
+                       std::find(later_kinds.begin(), later_kinds.end(), *text) != later_kinds.end();
+    if (later) {
+        section.wrong(member->value.place, "kind", "'" + *text + "', which is not supported by this version",
+                      "leave the device out, or use another kind");
+        return {};
+    }
+    const auto word = section.one_of("kind", words_of(kinds));
+    return word ? word->text : std::string{};
+}
+
+/// The catalogue's row for kind and protocol; what is wrong with the protocol is reported.
+const driver::Kind* row_of(Section& section, const std::string& kind, std::string& protocol) {
+    if (kind.empty()) {
+        (void)section.find("protocol");
+        return nullptr;
+    }
+    std::set<std::string> protocols;
+    for (const auto& row : driver::catalog()) {
+        if (row.kind == kind && !row.protocol.empty()) protocols.emplace(row.protocol);
+    }
+    if (!protocols.empty()) {
+        const auto* member = section.need("protocol", "protocol = \"" + *protocols.begin() + "\"");
+        const auto word = member == nullptr ? std::nullopt : section.one_of("protocol", words_of(protocols));
+        if (!word) return nullptr;
+        protocol = word->text;
+    }
+    const auto rows = driver::catalog();
+    const auto at = std::find_if(rows.begin(), rows.end(),
+                                 [&](const auto& row) { return row.kind == kind && row.protocol == protocol; });
+    return at == rows.end() ? nullptr : &*at;
+}
+
+std::optional<link::LinkAddress> link_of(Section& section) {
+    (void)section.need("link", "link = \"serial:///dev/ttyS0?baud=9600\"");
+    const auto word = section.text("link", 1024);
+    if (!word) return std::nullopt;
+    const auto scheme = word->text.substr(0, word->text.find("://"));
+    auto address = link::parse_link(word->text);
+    if (address) return *std::move(address);
+    if (std::find(later_links.begin(), later_links.end(), scheme) != later_links.end()) {
+        section.wrong(word->place, "link", "'" + printable(word->text) + "', which is not supported by this version",
+                      "serial://, tcp://, tcp-listen:// or modbus-tcp://");
+    } else {
+        section.problems().add(word->place, section.name() + ": " + address.error().detail, "");
+    }
+    return std::nullopt;
+}
+
+struct ToSetting {
+    std::optional<std::string> operator()(std::int64_t v) const { return std::to_string(v); }
+    std::optional<std::string> operator()(bool v) const { return v ? "true" : "false"; }
+    std::optional<std::string> operator()(const std::string& v) const { return v; }
+    std::optional<std::string> operator()(const Items& items) const {
+        std::string out;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const auto* text = std::get_if<std::string>(&items[i].is);
+            const auto* whole = std::get_if<std::int64_t>(&items[i].is);
+            if (whole == nullptr && (text == nullptr || text->find('\n') != std::string::npos)) return std::nullopt;
+            out += (i == 0 ? "" : "\n") + (text != nullptr ? *text : std::to_string(*whole));
+        }
+        return out;
+    }
+    std::optional<std::string> operator()(double) const { return std::nullopt; }
+    std::optional<std::string> operator()(const Members&) const { return std::nullopt; }
+    std::optional<std::string> operator()(const OtherType&) const { return std::nullopt; }
+};
+
+/// The keys that the catalogue's row knows, in their text form.
+void read_settings(Section& section, const driver::Kind& row, driver::DeviceConfig& config) {
+    for (const auto& setting : row.settings) {
+        const auto* member = section.find(setting.name);
+        if (member == nullptr) continue;
+        if (auto text = std::visit(ToSetting{}, member->value.is)) {
+            config.settings.emplace(setting.name, *std::move(text));
+        } else {
+            section.wrong(member->value.place, setting.name, shown(member->value), std::string(setting.meaning));
+        }
+    }
+}
+
+/// What the catalogue has to say, each at the key that it names.
+void ask_catalogue(Section& section, const driver::DeviceConfig& config) {
+    for (const auto& problem : driver::check(config)) {
+        const auto* member = section.find(problem.setting);
+        const auto place = member == nullptr ? section.place() : member->value.place;
+        section.problems().add(place, section.name() + ": " + problem.what, "");
+    }
+}
+
+/// Two devices with the same text would fight for one port.
+std::string port_of(const link::LinkAddress& address) {
+    if (const auto* serial = std::get_if<link::SerialAddress>(&address)) return serial->path;
+    return link::to_text(address);
+}
+
+}  // namespace
+
+DeviceEntry read_device(Section section) {
+    DeviceEntry entry;
+    entry.place = section.place();
+    (void)section.need("id", "id = \"reader-1\"");
+    if (const auto id = section.id("id")) entry.config.id = DeviceId(id->text);
+    entry.config.kind = kind_of(section);
+    const auto* row = row_of(section, entry.config.kind, entry.config.protocol);
+    const auto address = link_of(section);
+    if (address) entry.config.link = *address;
+    if (entry.config.kind == "scale") {
+        if (const auto e = section.whole("interval_g", 1, 100'000)) entry.interval = Grams{*e};
+    }
+    if (row == nullptr) return entry;  // without a row nobody knows the other keys
+    read_settings(section, *row, entry.config);
+    section.end();
+    if (address) ask_catalogue(section, entry.config);
+    return entry;
+}
+
+void compare_devices(const std::vector<DeviceEntry>& devices, Problems& problems) {
+    for (auto later = devices.begin(); later != devices.end(); ++later) {
+        const auto& id = later->config.id;
+        const auto same_id = [&](const DeviceEntry& d) { return !id.empty() && d.config.id == id; };
+        if (const auto first = std::find_if(devices.begin(), later, same_id); first != later) {
+            problems.add(later->place,
+                         "device '" + id.text() + "' stands in line " + std::to_string(first->place.line) + " already",
+                         "another id");
+        }
+        const auto port = port_of(later->config.link);
+        const auto same_port = [&](const DeviceEntry& d) { return !port.empty() && port_of(d.config.link) == port; };
+        if (const auto first = std::find_if(devices.begin(), later, same_port); first != later) {
+            problems.add(later->place,
+                         "device '" + id.text() + "' has the link of device '" + first->config.id.text() + "'",
+                         "a port of its own: two devices cannot share one");
+        }
+    }
+}
+
+}  // namespace hefang::app
