@@ -1,0 +1,103 @@
+#include <catch2/catch.hpp>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "client.hpp"
+#include "site.hpp"
+#include "web/metrics.hpp"
+
+using namespace hefang;
+using namespace hefang::test;
+
+namespace {
+
+/// Checks the whole text against the grammar of the exposition format 0.0.4 and gives its samples.
+std::map<std::string, std::string> samples_of(const std::string& text) {
+    static const std::regex sample(R"(([a-z_]+)(\{[a-z]+="([^"\\]|\\\\|\\"|\\n)*"(,[a-z]+="([^"\\]|\\\\|\\"|\\n)*")*\})? (-?[0-9]+(\.[0-9]{3})?))");
+    std::map<std::string, std::string> out;
+    std::set<std::string> families;
+    std::istringstream lines(text);
+    std::string line, family;
+    while (std::getline(lines, line)) {
+        INFO(line);
+        if (line.starts_with("# HELP ")) {
+            family = line.substr(7, line.find(' ', 7) - 7);
+            CHECK(families.insert(family).second);
+            continue;
+        }
+        if (line.starts_with("# TYPE ")) {
+            CHECK((line == "# TYPE " + family + " counter" || line == "# TYPE " + family + " gauge"));
+            continue;
+        }
+        std::smatch match;
+        REQUIRE(std::regex_match(line, match, sample));
+        CHECK(match[1] == family);
+        CHECK(out.emplace(line.substr(0, line.rfind(' ')), match[6]).second);
+    }
+    CHECK(text.ends_with('\n'));
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("metrics say what the board says, in the exposition format") {
+    Site site;
+    site.server->publish(sample_board());
+    site.commit(1, decided(1, "a"));
+    site.commit(2, decided(2, "b"));
+    site.commit(3, decided(3, "c", "inspect", "reweigh"));
+    ask(site.port, get("/", "Content-Length: 1\r\n"));
+    std::map<std::string, std::string> got;
+    REQUIRE(soon([&] {
+        got = samples_of(body_of(ask_for(site.port, "/metrics")));
+        return got.contains("hefang_verdicts_total{lane=\"line-1\",verdict=\"inspect\",class=\"reweigh\"}");
+    }));
+    struct Row {
+        const char* name;
+        const char* want;
+    };
+    for (const Row row : {
+             Row{"hefang_verdicts_total{lane=\"line-1\",verdict=\"release\",class=\"release\"}", "2"},
+             Row{"hefang_device_up{device=\"reader-1\",kind=\"scanner\"}", "1"},
+             Row{"hefang_device_up{device=\"scale-1\",kind=\"scale\"}", "0"},
+             Row{"hefang_device_age_seconds{device=\"reader-1\"}", "0.120"},
+             Row{"hefang_device_events_total{device=\"reader-1\",event=\"bad-sum\"}", "1"},
+             Row{"hefang_sync_state{state=\"online\"}", "1"},
+             Row{"hefang_sync_state{state=\"offline\"}", "0"},
+             Row{"hefang_sync_acked_sequence", "180"},
+             Row{"hefang_journal_last_sequence", "184"},
+             Row{"hefang_sync_ack_age_seconds", "1.500"},
+             Row{"hefang_store_free_bytes", "123456789"},
+             Row{"hefang_store_wal_pages", "17"},
+             Row{"hefang_inbox_files_total{outcome=\"refused\"}", "2"},
+             Row{"hefang_mailbox_capacity{inlet=\"reader-1\"}", "1024"},
+             Row{"hefang_healthy", "1"},
+             Row{"hefang_mode{mode=\"running\"}", "1"},
+             Row{"hefang_turn_age_seconds", "0.005"},
+             Row{"hefang_http_refusals_total{reason=\"body\"}", "1"},
+             Row{"hefang_http_responses_total{status=\"413\"}", "1"},
+             Row{"hefang_build_info{gateway=\"ncbz-bw03-g07\",kind=\"bonded-warehouse\",version=\"0.1.0\"}", "1"},
+         }) {
+        INFO(row.name);
+        CHECK(got[row.name] == row.want);
+    }
+}
+
+TEST_CASE("metrics before the first board have no board") {
+    Site site;
+    const auto got = samples_of(body_of(ask_for(site.port, "/metrics")));
+    CHECK(got.contains("hefang_healthy"));
+    CHECK_FALSE(got.contains("hefang_store_free_bytes"));
+}
+
+TEST_CASE("label values are escaped, durations keep their sign") {
+    web::Exposition out;
+    out.family("a", "gauge", "one\ntwo \\ \"three\"");
+    out.sample({{"x", "a\"b\\c\nd"}, {"y", ""}}, std::int64_t{-3});
+    out.seconds({}, 1);
+    out.seconds({}, -1500);
+    CHECK(out.take() == "# HELP a one\\ntwo \\\\ \"three\"\n# TYPE a gauge\na{x=\"a\\\"b\\\\c\\nd\",y=\"\"} -3\na 0.001\na -1.500\n");
+}
