@@ -150,6 +150,11 @@ void join_weight(LaneState& lane, const LaneModel& model, const reading::WeightR
     }
 }
 
+std::int64_t patience_for(const Floating& floating, const LaneModel& model) {
+    const bool is_weight = std::holds_alternative<reading::WeightRead>(floating.reading);
+    return is_weight ? std::max(float_for_ms, -model.weigh_window.from_ms) : float_for_ms;
+}
+
 bool quiet(const LaneState& lane, const LaneModel& model, BootTime now) {
     return lane.slots.empty() && lane.floating.empty() &&
            now - lane.last_activity >= std::max(model.read_window.to_ms, float_for_ms);
@@ -158,10 +163,8 @@ bool quiet(const LaneState& lane, const LaneModel& model, BootTime now) {
 void expire_floating(LaneState& lane, const LaneModel& model, const Now& now) {
     auto waiting = std::move(lane.floating);
     lane.floating.clear();
-    const auto patience = std::max(float_for_ms, -model.weigh_window.from_ms);
     for (auto& f : waiting) {
-        const bool is_weight = std::holds_alternative<reading::WeightRead>(f.reading);
-        if (now.boot - f.at < (is_weight ? patience : float_for_ms)) {
+        if (now.boot - f.at < patience_for(f, model)) {
             lane.floating.push_back(std::move(f));
             continue;
         }

@@ -14,6 +14,10 @@ void join_codes(LaneState& lane, const LaneModel& model, const reading::CodesRea
 /// Joins one weighing. Two candidate parcels: both are marked, neither gets it.
 void join_weight(LaneState& lane, const LaneModel& model, const reading::WeightRead& weight);
 
+/// How many milliseconds a reading may wait for its parcel: a telegram float_for_ms, a weight as long as the lane's
+/// window lets weights come first.
+[[nodiscard]] std::int64_t patience_for(const Floating& floating, const LaneModel& model);
+
 /// Readings that waited in vain for an induction: a telegram becomes a parcel with lost tracking and takes its
 /// neighbours along; a weight without parcel does the same to those now on the line.
 void expire_floating(LaneState& lane, const LaneModel& model, const Now& now);

@@ -211,7 +211,7 @@ BootTime next_deadline(const State& state, const SiteModel& site, BootTime lates
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
         for (const auto& slot : state.lanes[i].slots)
             soonest = std::min(soonest, slot.opened + site.lanes[i].decide_within_ms);
-        for (const auto& f : state.lanes[i].floating) soonest = std::min(soonest, f.at + float_for_ms);
+        for (const auto& f : state.lanes[i].floating) soonest = std::min(soonest, f.at + patience_for(f, site.lanes[i]));
     }
     return soonest;  // confirmations are late by at most the caller's `latest`
 }
