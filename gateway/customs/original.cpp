@@ -1,0 +1,61 @@
+#include "customs/original.hpp"
+
+#include "base/text.hpp"
+#include "customs/limits.hpp"
+#include "digest/sha256.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+#include <fcntl.h>
+
+namespace hefang::customs {
+
+Error system_error(std::string_view what, std::string_view name) {
+    const int fault = errno;
+    auto code = Errc::unreachable;
+    if (fault == ENOENT) code = Errc::not_found;
+    if (fault == ENOSPC || fault == EDQUOT) code = Errc::full;
+    return {code, std::string(what) + " " + printable(name) + ": " + std::generic_category().message(fault)};
+}
+
+Result<Original> Original::open(const std::string& path) { return open(AT_FDCWD, path); }
+
+Result<Original> Original::open(int at, const std::string& name) {
+    // Non-blocking, so that a named pipe put in the file's place cannot stop the thread.
+    Fd fd(::openat(at, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd.open()) return tl::unexpected(system_error("cannot open", name));
+    struct stat s {};
+    if (::fstat(fd.get(), &s) != 0) return tl::unexpected(system_error("cannot stat", name));
+    if (!S_ISREG(s.st_mode)) return fail(Errc::unreachable, printable(name) + " is no regular file");
+    return Original(std::move(fd), s.st_size, s.st_ino);
+}
+
+Result<void> Original::each_piece(const std::function<bool(std::string_view)>& take) const {
+    const auto buffer = std::make_unique<char[]>(limits::read_bytes);
+    for (std::int64_t at = 0;;) {
+        const auto n = ::pread(fd_.get(), buffer.get(), limits::read_bytes, at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return tl::unexpected(system_error("cannot read", "the file"));
+        if (n == 0 || !take({buffer.get(), static_cast<std::size_t>(n)})) return {};
+        at += n;
+    }
+}
+
+Result<Identity> Original::identity() const {
+    Sha256 hash;
+    Identity found;
+    auto whole = each_piece([&](std::string_view piece) {
+        hash.update(piece);
+        found.bytes += static_cast<std::int64_t>(piece.size());
+        return true;
+    });
+    if (!whole) return tl::unexpected(whole.error());
+    found.sha256 = hex(hash.finish());
+    return found;
+}
+
+}  // namespace hefang::customs
