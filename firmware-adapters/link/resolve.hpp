@@ -1,0 +1,28 @@
+#pragma once
+#include "base/result.hpp"
+#include "link/stop.hpp"
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hefang::link {
+
+struct SocketAddress {
+    sockaddr_storage bytes{};
+    socklen_t length = 0;
+};
+
+/// The addresses of `host`, best first. Numbers at once; a name through the system's resolver, which cannot be
+/// interrupted: it runs on a thread of its own that is left behind when `limit` is over or `stop` requested, and ends
+/// by itself when the resolver gives up.
+[[nodiscard]] Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port,
+                                                         std::chrono::milliseconds limit, const Stop& stop);
+
+/// Numbers only.
+[[nodiscard]] Result<std::vector<SocketAddress>> numeric(const std::string& host, std::uint16_t port);
+
+}  // namespace hefang::link

@@ -1,0 +1,100 @@
+#include "link/serial_link.hpp"
+
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <termios.h>
+
+namespace hefang::link {
+namespace {
+
+struct Rate {
+    std::uint32_t baud;
+    speed_t speed;
+};
+constexpr std::array rates{Rate{300, B300},       Rate{600, B600},       Rate{1200, B1200},     Rate{2400, B2400},
+                           Rate{4800, B4800},     Rate{9600, B9600},     Rate{19200, B19200},   Rate{38400, B38400},
+                           Rate{57600, B57600},   Rate{115200, B115200}, Rate{230400, B230400}, Rate{460800, B460800},
+                           Rate{500000, B500000}, Rate{921600, B921600}};
+
+speed_t speed_of(std::uint32_t baud) {
+    for (const auto& rate : rates) {
+        if (rate.baud == baud) return rate.speed;
+    }
+    return B0;
+}
+
+Error open_error(const std::string& path, int error) {
+    const auto text = path + ": ";
+    switch (error) {
+        case ENOENT:
+        case ENODEV:
+        case ENXIO: return {Errc::not_found, text + "no such device; is it plugged in?"};
+        case EBUSY: return {Errc::busy, text + "another program has it open"};
+        case EACCES:
+        case EPERM: return {Errc::refused, text + "no right to open it; is the user in group dialout?"};
+        default: return {Errc::refused, text + system_text(error)};
+    }
+}
+
+void frame(termios& t, const SerialAddress& a) {
+    ::cfmakeraw(&t);
+    t.c_iflag &= ~static_cast<tcflag_t>(IXON | IXOFF | IXANY | INPCK);
+    t.c_cflag &= ~static_cast<tcflag_t>(CSIZE | PARENB | PARODD | CSTOPB | CRTSCTS | HUPCL);
+    t.c_cflag |= CLOCAL | CREAD | static_cast<tcflag_t>(a.bits == 7 ? CS7 : CS8);
+    if (a.stop == 2) t.c_cflag |= CSTOPB;
+    if (a.parity != Parity::none) {
+        t.c_cflag |= PARENB;
+        t.c_iflag |= INPCK;  // a byte with wrong parity arrives as NUL, which no codec takes
+    }
+    if (a.parity == Parity::odd) t.c_cflag |= PARODD;
+    t.c_cc[VMIN] = 1;  // so that read() says 0 only when the line is gone
+    t.c_cc[VTIME] = 0;
+    ::cfsetispeed(&t, speed_of(a.baud));
+    ::cfsetospeed(&t, speed_of(a.baud));
+}
+
+/// The slave of a pseudo-terminal has no line: it keeps 8 bits without parity whatever is asked of it.
+bool is_pty(int fd) {
+    struct stat s {};
+    return ::fstat(fd, &s) == 0 && major(s.st_rdev) >= 136 && major(s.st_rdev) <= 143;
+}
+
+Result<void> configure(int fd, const SerialAddress& a) {
+    termios wanted{};
+    if (::tcgetattr(fd, &wanted) != 0) return fail(Errc::refused, a.path + ": is no serial device");
+    frame(wanted, a);
+    if (::tcsetattr(fd, TCSANOW, &wanted) != 0) return fail(Errc::refused, a.path + ": " + system_text(errno));
+    termios got{};
+    ::tcgetattr(fd, &got);
+    constexpr tcflag_t shape = CSIZE | PARENB | PARODD | CSTOPB;
+    const bool kept =
+        (got.c_cflag & shape) == (wanted.c_cflag & shape) && ::cfgetispeed(&got) == ::cfgetispeed(&wanted);
+    if (!kept && !is_pty(fd)) return fail(Errc::refused, to_text(a) + ": the device does not take these settings");
+    ::tcflush(fd, TCIFLUSH);
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Link>> SerialLink::open(const SerialAddress& address) {
+    Descriptor fd(::open(address.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+    if (!fd.valid()) return tl::unexpected(open_error(address.path, errno));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return tl::unexpected(open_error(address.path, EBUSY));
+    if (const auto done = configure(fd.get(), address); !done) return tl::unexpected(done.error());
+    ::ioctl(fd.get(), TIOCEXCL);
+    return std::make_unique<SerialLink>(std::move(fd), address.path);
+}
+
+void SerialLink::close_port() noexcept {
+    if (descriptor().valid()) ::ioctl(descriptor().get(), TIOCNXCL);
+    FdLink::close();
+}
+
+}  // namespace hefang::link
