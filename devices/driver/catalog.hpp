@@ -4,6 +4,7 @@
 #include "driver/driver.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,12 @@ struct Setting {
     std::string_view meaning = {};
 };
 
+/// What a driver may ask of the program around it.
+struct Surroundings {
+    /// True while the last completed turn of the core is young enough; called on the device's thread, must not block.
+    std::function<bool()> core_alive = [] { return true; };
+};
+
 /// A driver and, for a kind that acts, its output side, which lives inside the driver.
 struct Made {
     std::unique_ptr<Driver> driver;
@@ -38,7 +45,7 @@ struct Kind {
     std::string_view protocol;  ///< empty: the kind has one protocol, and the configuration names none
     std::string_view links;     ///< the schemes it works over, separated by one space
     std::span<const Setting> settings;
-    Result<Made> (*make)(const DeviceConfig& config);
+    Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
 };
 
 /// THE table of what can be plugged in.
@@ -55,6 +62,6 @@ struct Problem {
 [[nodiscard]] std::vector<Problem> check(const DeviceConfig& config);
 
 /// The driver for `config`; refused with the first problem of check(). Opens nothing yet.
-[[nodiscard]] Result<Made> make(const DeviceConfig& config);
+[[nodiscard]] Result<Made> make(const DeviceConfig& config, const Surroundings& around = {});
 
 }  // namespace hefang::driver

@@ -110,6 +110,7 @@ std::size_t ToledoParser::take(std::string_view at, Out& out) {
     const auto tare = number(f.substr(tare_at, 6));
     if (digits == -2 || tare == -2) return refuse(ToledoRefusal::bad_layout, 1);
     w.net = (bits(f[2]) & 1U) != 0;
+    w.negative = (bits(f[2]) & 2U) != 0;
     w.out_of_range = (bits(f[2]) & 4U) != 0;
     w.motion = (bits(f[2]) & 8U) != 0;
     w.not_zeroed = (bits(f[2]) & 0x40U) != 0;
@@ -117,7 +118,7 @@ std::size_t ToledoParser::take(std::string_view at, Out& out) {
     const auto unit = unit_of(f[2], f[3]);
     if (!unit) return refuse(ToledoRefusal::other_unit, f.size());
     const int exponent = 2 - static_cast<int>(bits(f[1]) & 7U);
-    const auto sign = (bits(f[2]) & 2U) != 0 ? -1 : 1;
+    const auto sign = w.negative ? -1 : 1;
     const auto grams = to_grams(sign * std::max<std::int64_t>(digits, 0), exponent, *unit);
     const auto tare_grams = to_grams(std::max<std::int64_t>(tare, 0), exponent, *unit);
     const auto step = to_grams(increment_of(f[1]), exponent, *unit);
@@ -152,7 +153,7 @@ unsigned step_bits(Grams step) {
 
 std::string encode_toledo(const ToledoWeight& weight, int decimals, Checksum checksum) {
     const auto point = static_cast<unsigned>(2 + decimals);
-    unsigned b = 0x30U | (weight.net ? 1U : 0U) | (weight.grams.count < 0 ? 2U : 0U);
+    unsigned b = 0x30U | (weight.net ? 1U : 0U) | (weight.negative || weight.grams.count < 0 ? 2U : 0U);
     b |= (weight.out_of_range ? 4U : 0U) | (weight.motion ? 8U : 0U) | (weight.not_zeroed ? 0x40U : 0U);
     std::string f(1, stx);
     f += static_cast<char>(0x20U | step_bits(weight.step) << 3 | point);

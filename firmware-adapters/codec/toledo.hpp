@@ -17,8 +17,9 @@ struct ToledoWeight {
     Grams step;  ///< the display's own step, from status A; at least 1 g
     bool net = false;
     bool motion = false;
-    bool out_of_range = false;  ///< over capacity or below zero
+    bool out_of_range = false;  ///< over capacity, or too far below zero
     bool not_zeroed = false;    ///< since power-up
+    bool negative = false;      ///< the sign as sent, also where there are no digits
     friend bool operator==(const ToledoWeight&, const ToledoWeight&) = default;
 };
 

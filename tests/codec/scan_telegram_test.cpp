@@ -1,7 +1,8 @@
 #include "codec/scan_telegram.hpp"
 
-#include <catch2/catch.hpp>
 #include <random>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang::codec;
 
@@ -56,24 +57,75 @@ TEST_CASE("telegrams are cut the same however the stream is split") {
         {"CR alone, LF alone", lines, "AAA\rBBB\n", {{"AAA", "BBB"}, {}}},
         {"empty lines are no telegrams", lines, "\r\n\r\nAAA\r\n\n\r", {{"AAA"}, {}}},
         {"no end yet", lines, "AAA", {{}, {}}},
-        {"ETX ends", {"", "\x03", false, 4096}, "AAA\x03" "BBB\x03", {{"AAA", "BBB"}, {}}},
+        {"ETX ends",
+         {"", "\x03", false, 4096},
+         "AAA\x03"
+         "BBB\x03",
+         {{"AAA", "BBB"}, {}}},
         {"TAB ends", {"", "\t", false, 4096}, "AAA\tBBB\t", {{"AAA", "BBB"}, {}}},
         {"prefix taken off", {"#1:", "\r\n", false, 4096}, "#1:AAA\r\n", {{"AAA"}, {}}},
-        {"prefix missing: the tail of a telegram after connecting", {"#1:", "\r\n", false, 4096}, "AA\r\n#1:B\r\n",
+        {"prefix missing: the tail of a telegram after connecting",
+         {"#1:", "\r\n", false, 4096},
+         "AA\r\n#1:B\r\n",
          {{"B"}, {no_prefix}}},
         {"prefix alone", {"#1:", "\r\n", false, 4096}, "#1:\r\n", {{""}, {}}},
-        {"STX ETX", stx_etx, "\x02" "AAA\x03\x02" "BBB\x03", {{"AAA", "BBB"}, {}}},
+        {"STX ETX",
+         stx_etx,
+         "\x02"
+         "AAA\x03\x02"
+         "BBB\x03",
+         {{"AAA", "BBB"}, {}}},
         {"empty between STX and ETX is a telegram", stx_etx, "\x02\x03", {{""}, {}}},
-        {"line ends around frames are nothing", stx_etx, "\x02" "AAA\x03\r\n\x02" "BBB\x03\r\n", {{"AAA", "BBB"}, {}}},
-        {"leading half frame", stx_etx, "AA\x03\x02" "BBB\x03", {{"BBB"}, {outside_frame}}},
-        {"each run outside counts once", stx_etx, "xx\x02" "A\x03yy\x02" "B\x03", {{"A", "B"}, {outside_frame, outside_frame}}},
-        {"a new STX cuts the frame before", stx_etx, "\x02" "AA\x02" "BBB\x03", {{"BBB"}, {cut_short}}},
-        {"NUL and FF are content here", lines, std::string("A\0\xFF" "B\r", 5), {{std::string("A\0\xFF" "B", 4)}, {}}},
+        {"line ends around frames are nothing",
+         stx_etx,
+         "\x02"
+         "AAA\x03\r\n\x02"
+         "BBB\x03\r\n",
+         {{"AAA", "BBB"}, {}}},
+        {"leading half frame",
+         stx_etx,
+         "AA\x03\x02"
+         "BBB\x03",
+         {{"BBB"}, {outside_frame}}},
+        {"each run outside counts once",
+         stx_etx,
+         "xx\x02"
+         "A\x03yy\x02"
+         "B\x03",
+         {{"A", "B"}, {outside_frame, outside_frame}}},
+        {"a new STX cuts the frame before",
+         stx_etx,
+         "\x02"
+         "AA\x02"
+         "BBB\x03",
+         {{"BBB"}, {cut_short}}},
+        {"NUL and FF are content here",
+         lines,
+         std::string("A\0\xFF"
+                     "B\r",
+                     5),
+         {{std::string("A\0\xFF"
+                       "B",
+                       4)},
+          {}}},
         {"longest", {"", "\r", false, 4}, "AAAA\rB\r", {{"AAAA", "B"}, {}}},
         {"one more than the longest", {"", "\r", false, 4}, "AAAAA\rB\r", {{"B"}, {too_long}}},
-        {"much more than the longest is refused once", {"", "\r", false, 4}, std::string(99, 'A') + "\rB\r", {{"B"}, {too_long}}},
-        {"too long between STX and ETX", {"", "", true, 4}, "\x02" "AAAAAA\x03\x02" "B\x03", {{"B"}, {too_long}}},
-        {"too long, then a new STX", {"", "", true, 4}, "\x02" "AAAAAA\x02" "B\x03", {{"B"}, {too_long}}},
+        {"much more than the longest is refused once",
+         {"", "\r", false, 4},
+         std::string(99, 'A') + "\rB\r",
+         {{"B"}, {too_long}}},
+        {"too long between STX and ETX",
+         {"", "", true, 4},
+         "\x02"
+         "AAAAAA\x03\x02"
+         "B\x03",
+         {{"B"}, {too_long}}},
+        {"too long, then a new STX",
+         {"", "", true, 4},
+         "\x02"
+         "AAAAAA\x02"
+         "B\x03",
+         {{"B"}, {too_long}}},
     }));
     INFO(row.why);
     CHECK(by_byte(row.framing, row.stream) == row.want);
@@ -153,12 +205,18 @@ TEST_CASE("what a telegram says") {
         {"AIM on, ] but no identifier", aim, "]9XSF", codes({"]9XSF"})},
         {"AIM on, ] and too short", aim, "]C", codes({"]C"})},
         {"AIM and no data", aim, "]C0", {}},
-        {"GS between GS1 elements", aim, "]C10100614141123452" "10ABC\x1D" "21XYZ",
+        {"GS between GS1 elements",
+         aim,
+         "]C10100614141123452"
+         "10ABC\x1D"
+         "21XYZ",
          {{}, {{"010061414112345210ABC␝21XYZ", "]C1"}}, {}}},
         {"two codes in order", multi, "A,B", codes({"A", "B"})},
         {"the same twice counts once", multi, "A,B,A", codes({"A", "B"})},
         {"empty places are nothing", multi, ",A,,B,", codes({"A", "B"})},
-        {"the same text under two symbologies stays two", aim_multi, "]C0A,]Q1A",
+        {"the same text under two symbologies stays two",
+         aim_multi,
+         "]C0A,]Q1A",
          {{}, {{"A", "]C0"}, {"A", "]Q1"}}, {}}},
         {"one place could not be read", multi, "A,NoRead", codes({"A"})},
         {"NoRead", {}, "NoRead", {}},

@@ -1,9 +1,10 @@
-#include <catch2/catch.hpp>
-#include <random>
-
 #include "codec/toledo.hpp"
 #include "codec/yaohua.hpp"
 #include "hex.hpp"
+
+#include <random>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::codec;
@@ -89,15 +90,24 @@ TEST_CASE("XK3190 refusals, each with its reason") {
     using enum YaohuaRefusal;
     const auto row = GENERATE(values<Row>({
         {"wrong checksum", bytes("02 2B 30 30 31 30 30 30 30 30 42 03"), Checksum::required, 0, {bad_checksum, noise}},
-        {"wrong checksum, only counted", bytes("02 2B 30 30 31 30 30 30 30 30 42 03"), Checksum::log_only, 1,
+        {"wrong checksum, only counted",
+         bytes("02 2B 30 30 31 30 30 30 30 30 42 03"),
+         Checksum::log_only,
+         1,
          {bad_checksum}},
         {"no sign", bytes("02 30 30 30 31 35 36 30 30 31 39 03"), Checksum::required, 0, {bad_layout, noise}},
-        {"a letter among the digits", bytes("02 2B 30 30 31 41 36 30 30 31 39 03"), Checksum::required, 0,
+        {"a letter among the digits",
+         bytes("02 2B 30 30 31 41 36 30 30 31 39 03"),
+         Checksum::required,
+         0,
          {bad_layout, noise}},
         {"five decimals", bytes("02 2B 30 30 31 35 36 30 35 31 39 03"), Checksum::required, 0, {bad_layout, noise}},
         {"no ETX", bytes("02 2B 30 30 31 35 36 30 30 31 39 04"), Checksum::required, 0, {bad_layout, noise}},
-        {"garbage, then a frame cut by the next", bytes("42 03 02 2B 30 30 02 2B 30 30 31 35 36 30 30 31 39 03"),
-         Checksum::required, 1, {noise, bad_layout, noise}},
+        {"garbage, then a frame cut by the next",
+         bytes("42 03 02 2B 30 30 02 2B 30 30 31 35 36 30 30 31 39 03"),
+         Checksum::required,
+         1,
+         {noise, bad_layout, noise}},
     }));
     INFO(row.why);
     YaohuaParser parser(row.checksum, MassUnit::kilogram);
@@ -122,25 +132,49 @@ TEST_CASE("Toledo continuous frames") {
         ToledoWeight want;
     };
     const auto row = GENERATE(values<Row>({
-        {"17 bytes, captured", "02 2A 30 20 30 30 30 36 31 30 30 30 30 30 30 30 0D", Checksum::absent,
+        {"17 bytes, captured",
+         "02 2A 30 20 30 30 30 36 31 30 30 30 30 30 30 30 0D",
+         Checksum::absent,
          {Grams{610'000}, Grams{0}, Grams{1000}, false, false, false, false}},
-        {"its checksum would be 30", "02 2A 30 20 30 30 30 36 31 30 30 30 30 30 30 30 0D 30", Checksum::required,
+        {"its checksum would be 30",
+         "02 2A 30 20 30 30 30 36 31 30 30 30 30 30 30 30 0D 30",
+         Checksum::required,
          {Grams{610'000}, Grams{0}, Grams{1000}, false, false, false, false}},
-        {"blanks for leading zeros", "02 2A 30 20 20 20 31 35 36 30 20 20 20 20 20 30 0D 1B", Checksum::required,
+        {"blanks for leading zeros",
+         "02 2A 30 20 20 20 31 35 36 30 20 20 20 20 20 30 0D 1B",
+         Checksum::required,
          {Grams{1'560'000}, Grams{0}, Grams{1000}, false, false, false, false}},
-        {"out of range, no digits", "02 2A 34 20 20 20 20 20 20 20 20 20 20 20 20 30 0D 63", Checksum::required,
+        {"out of range, no digits",
+         "02 2A 34 20 20 20 20 20 20 20 20 20 20 20 20 30 0D 63",
+         Checksum::required,
          {Grams{0}, Grams{0}, Grams{1000}, false, false, true, false}},
-        {"two decimals, print key", "02 2C 30 28 20 20 31 35 36 30 20 20 20 20 20 30 0D 11", Checksum::required,
+        {"two decimals, print key",
+         "02 2C 30 28 20 20 31 35 36 30 20 20 20 20 20 30 0D 11",
+         Checksum::required,
          {Grams{15'600}, Grams{0}, Grams{10}, false, false, false, false}},
-        {"negative net in motion", "02 2C 3B 20 20 20 31 35 36 30 20 20 20 20 35 30 0D 0D", Checksum::log_only,
-         {Grams{-15'600}, Grams{500}, Grams{10}, true, true, false, false}},
-        {"not zeroed since power-up", "02 2A 70 20 20 20 20 20 20 30 20 20 20 20 20 30 0D", Checksum::absent,
+        {"negative net in motion",
+         "02 2C 3B 20 20 20 31 35 36 30 20 20 20 20 35 30 0D 0D",
+         Checksum::log_only,
+         {Grams{-15'600}, Grams{500}, Grams{10}, true, true, false, false, true}},
+        {"too far below zero, no digits",
+         "02 2A 36 20 20 20 20 20 20 20 20 20 20 20 20 30 0D 61",
+         Checksum::required,
+         {Grams{0}, Grams{0}, Grams{1000}, false, false, true, false, true}},
+        {"not zeroed since power-up",
+         "02 2A 70 20 20 20 20 20 20 30 20 20 20 20 20 30 0D",
+         Checksum::absent,
          {Grams{0}, Grams{0}, Grams{1000}, false, false, false, true}},
-        {"grams by status C", "02 2A 30 21 20 20 31 35 36 30 20 20 20 20 20 30 0D", Checksum::absent,
+        {"grams by status C",
+         "02 2A 30 21 20 20 31 35 36 30 20 20 20 20 20 30 0D",
+         Checksum::absent,
          {Grams{1560}, Grams{0}, Grams{1}, false, false, false, false}},
-        {"tonnes by status C, steps of 2", "02 34 30 22 20 20 31 35 36 30 20 20 20 20 20 30 0D", Checksum::absent,
+        {"tonnes by status C, steps of 2",
+         "02 34 30 22 20 20 31 35 36 30 20 20 20 20 20 30 0D",
+         Checksum::absent,
          {Grams{15'600'000}, Grams{0}, Grams{20'000}, false, false, false, false}},
-        {"steps of 5 g", "02 3D 30 20 20 20 31 35 36 35 20 20 20 20 20 30 0D", Checksum::absent,
+        {"steps of 5 g",
+         "02 3D 30 20 20 20 31 35 36 35 20 20 20 20 20 30 0D",
+         Checksum::absent,
          {Grams{1565}, Grams{0}, Grams{5}, false, false, false, false}},
     }));
     INFO(row.why);
@@ -182,7 +216,8 @@ TEST_CASE("a checksum byte that looks like STX or CR does not lose the stream") 
     ToledoParser parser(Checksum::required);
     std::string stream;
     std::size_t frames = 0;
-    for (int g = 0; g < 100'000; g += 10, ++frames) stream += encode_toledo({Grams{g}, {}, Grams{10}}, 2, Checksum::required);
+    for (int g = 0; g < 100'000; g += 10, ++frames)
+        stream += encode_toledo({Grams{g}, {}, Grams{10}}, 2, Checksum::required);
     const auto out = parser.feed(stream);
     CHECK(out.weights.size() == frames);
     CHECK(out.refused.empty());
@@ -213,7 +248,8 @@ TEST_CASE("a megabyte of noise gives no weight where a checksum is required, and
     const auto junk = noise(1 << 20, 7);
     ToledoParser t;
     CHECK(t.feed(junk).weights.empty());
-    CHECK(t.feed(std::string(18, '\0') + encode_toledo({Grams{10}, {}, Grams{10}}, 2, Checksum::required)).weights.size() == 1);
+    CHECK(t.feed(std::string(18, '\0') + encode_toledo({Grams{10}, {}, Grams{10}}, 2, Checksum::required))
+              .weights.size() == 1);
     YaohuaParser y(Checksum::required, MassUnit::kilogram);
     CHECK(y.feed(junk).weights.empty());
     CHECK(y.feed(std::string(12, '\0') + encode_yaohua(Grams{10}, 2)).weights.size() == 1);

@@ -1,0 +1,65 @@
+#pragma once
+#include "codec/mass.hpp"
+#include "codec/stability.hpp"
+#include "codec/toledo.hpp"
+#include "codec/yaohua.hpp"
+#include "driver/config.hpp"
+#include "driver/driver.hpp"
+#include "link/link.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace hefang::driver {
+
+enum class ScaleProtocol { toledo_continuous, xk3190 };
+
+struct ScaleSettings {
+    DeviceId id;
+    ScaleProtocol protocol = ScaleProtocol::toledo_continuous;
+    codec::Checksum checksum = codec::Checksum::required;
+    codec::MassUnit unit = codec::MassUnit::kilogram;  ///< xk3190 only: its frames do not say
+    std::optional<Grams> interval;                     ///< d; else the display's own step
+    std::optional<Grams> empty_below;                  ///< else 10 d
+    codec::StabilityRule rule;                         ///< interval and empty_below are taken from above
+    std::chrono::milliseconds silence{2000};           ///< no valid frame for so long: the device counts as lost
+};
+
+/// Reads `config`, which passed check(). The window is 1000 ms by default, and 400 ms for toledo-continuous, where the
+/// indicator's own motion bit has a say as well.
+[[nodiscard]] ScaleSettings scale_settings(const DeviceConfig& config);
+
+/// An indicator that sends its display all the time. Says each load once, when it settled, or went without.
+/// The load on the plate is remembered from life to life of the link: a pulled cable does not weigh a parcel twice.
+/// Counters: bytes, frames, stable, unstable, overload, not-zeroed, refused-<reason of the codec>.
+class ScaleDriver final : public Driver {
+  public:
+    ScaleDriver(ScaleSettings settings, std::unique_ptr<link::Endpoint> endpoint);
+    [[nodiscard]] Error live(Context& context) override;
+
+  private:
+    struct Frame {
+        Grams grams;
+        Grams step;
+        bool motion = false;
+        bool overload = false;
+        bool usable = true;
+    };
+    using Parser = std::variant<codec::ToledoParser, codec::YaohuaParser>;
+
+    static Parser parser_for(const ScaleSettings& settings);
+    /// The frames in `bytes`; refusals are counted.
+    std::vector<Frame> parse(std::string_view bytes, Counters& counters);
+    [[nodiscard]] bool took(const Frame& frame, BootTime at, Context& context);
+
+    ScaleSettings settings_;
+    std::unique_ptr<link::Endpoint> endpoint_;
+    Parser parser_;
+    codec::Stability stability_;
+};
+
+}  // namespace hefang::driver

@@ -1,0 +1,44 @@
+#pragma once
+#include "codec/scan_telegram.hpp"
+#include "driver/config.hpp"
+#include "driver/driver.hpp"
+#include "link/link.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hefang::driver {
+
+struct ScannerSettings {
+    DeviceId id;
+    codec::ScanFraming framing;
+    codec::ScanFormat format;
+    std::vector<std::string> ignored;      ///< whole telegrams that say nothing, e.g. a heartbeat
+    std::chrono::milliseconds gap{100};    ///< silence within a telegram after which its begin is dropped
+    std::chrono::milliseconds silence{0};  ///< nothing for so long: the device counts as lost; 0: never
+};
+
+/// Reads `config`, which passed check().
+[[nodiscard]] ScannerSettings scanner_settings(const DeviceConfig& config);
+
+/// A bar code reader that sends a telegram by itself for each parcel or each pull of the trigger.
+/// A telegram that ended as it should but whose every code was refused is handed on as a no-read, because a parcel did
+/// pass: without it a screen would go on showing the verdict of the parcel before. Bytes that form no telegram are only
+/// counted. Counters: bytes, telegrams, codes, no-reads, unreadable, ignored, refused-<reason of codec::ScanRefusal>.
+class ScannerDriver final : public Driver {
+  public:
+    ScannerDriver(ScannerSettings settings, std::unique_ptr<link::Endpoint> endpoint);
+    [[nodiscard]] Error live(Context& context) override;
+
+  private:
+    [[nodiscard]] bool took(const codec::ScanFrame& frame, BootTime at, Context& context);
+    void refuse(codec::ScanRefusal reason, Context& context);
+
+    ScannerSettings settings_;
+    std::unique_ptr<link::Endpoint> endpoint_;
+    codec::ScanFramer framer_;
+};
+
+}  // namespace hefang::driver

@@ -1,0 +1,154 @@
+#include "driver/supervisor.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace hefang::driver {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+constexpr std::size_t longest_detail = 200;
+
+}  // namespace
+
+std::string_view name(DeviceState state) {
+    switch (state) {
+        case DeviceState::stopped: return "stopped";
+        case DeviceState::starting: return "starting";
+        case DeviceState::up: return "up";
+        case DeviceState::lost: return "lost";
+    }
+    return "stopped";
+}
+
+class Supervisor::Device {
+  public:
+    Device(const Clock& clock, const DeviceConfig& config, std::unique_ptr<Driver> driver, Sink& sink,
+           BackOff::Pace pace)
+        : clock_(clock),
+          driver_(std::move(driver)),
+          sink_(sink),
+          back_off_(pace, static_cast<std::uint32_t>(std::hash<DeviceId>{}(config.id))) {
+        status_.id = config.id;
+        status_.kind = config.kind;
+        status_.link = link::to_text(config.link);
+    }
+
+    void start() {
+        set_state(DeviceState::starting);
+        thread_ = std::jthread([this] { run(); });
+    }
+    void request_stop() { stop_.request(); }
+    void join() {
+        if (thread_.joinable()) thread_.join();
+        set_state(DeviceState::stopped);
+    }
+
+    [[nodiscard]] DeviceStatus status() const {
+        DeviceStatus out;
+        {
+            const std::lock_guard lock(mutex_);
+            out = status_;
+        }
+        out.counters = counters_.rows();
+        return out;
+    }
+
+  private:
+    void run() {
+        while (!stop_.requested()) {
+            const auto begin = Steady::now();
+            lived_ = false;
+            counters_.add("lives");
+            const auto error = one_life();
+            if (stop_.requested()) return;
+            ended(error);
+            if (lived_) back_off_.reset();
+            const auto left = std::chrono::ceil<BackOff::Ms>(begin + back_off_.next() - Steady::now());
+            if (left.count() > 0 && stop_.wait_for(left)) return;
+        }
+    }
+
+    Error one_life() {
+        Driver::Context context{clock_, sink_, counters_, stop_, [this] { alive(); }};
+        try {
+            return driver_->live(context);
+        } catch (const std::exception& e) {  // a bug or no memory: this device fails, the others go on
+            return {Errc::refused, std::string("internal: ") + e.what()};
+        }
+    }
+
+    void alive() {
+        lived_ = true;
+        const auto at = clock_.now().boot;
+        {
+            const std::lock_guard lock(mutex_);
+            status_.last_data = at;
+            if (status_.state == DeviceState::up) return;
+            status_.state = DeviceState::up;
+        }
+        log(LogLevel::info, status_.id.text(), "up link=" + status_.link);
+        // False only when stop was requested; the thread then ends by itself.
+        (void)sink_.post(reading::DeviceRestored{status_.id, at}, stop_);
+    }
+
+    void ended(const Error& error) {
+        const auto detail = printable(error.detail, longest_detail);
+        {
+            const std::lock_guard lock(mutex_);
+            status_.last_error = detail;
+            if (status_.state == DeviceState::lost) return;
+            status_.state = DeviceState::lost;
+        }
+        counters_.add("losses");
+        log(LogLevel::warn, status_.id.text(), "lost: " + detail);
+        (void)sink_.post(reading::DeviceLost{status_.id, clock_.now().boot, detail}, stop_);
+    }
+
+    void set_state(DeviceState state) {
+        const std::lock_guard lock(mutex_);
+        status_.state = state;
+    }
+
+    const Clock& clock_;
+    const std::unique_ptr<Driver> driver_;
+    Sink& sink_;
+    BackOff back_off_;    // the device's thread
+    bool lived_ = false;  // the device's thread
+    link::Stop stop_;
+    Counters counters_;
+    mutable std::mutex mutex_;
+    DeviceStatus status_;  // guarded by mutex_, except id, kind and link, which never change
+    std::jthread thread_;
+};
+
+Supervisor::Supervisor(const Clock& clock, BackOff::Pace pace) : clock_(clock), pace_(pace) {}
+
+Supervisor::~Supervisor() { stop(); }
+
+void Supervisor::add(const DeviceConfig& config, std::unique_ptr<Driver> driver, Sink& sink) {
+    devices_.push_back(std::make_unique<Device>(clock_, config, std::move(driver), sink, pace_));
+}
+
+void Supervisor::start() {
+    for (const auto& device : devices_) device->start();
+}
+
+void Supervisor::stop() {
+    for (const auto& device : devices_) device->request_stop();
+    for (const auto& device : devices_) device->join();
+}
+
+std::vector<DeviceStatus> Supervisor::status() const {
+    std::vector<DeviceStatus> out;
+    for (const auto& device : devices_) out.push_back(device->status());
+    return out;
+}
+
+}  // namespace hefang::driver

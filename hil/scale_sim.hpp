@@ -1,0 +1,70 @@
+#pragma once
+#include "base/units.hpp"
+#include "codec/mass.hpp"
+#include "hil/wire.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <thread>
+
+namespace hefang::hil {
+
+struct ScaleSimSettings {
+    enum class Protocol { toledo, yaohua };
+    Protocol protocol = Protocol::toledo;
+    codec::Checksum checksum = codec::Checksum::required;  ///< toledo: absent leaves it out
+    int decimals = 3;                                      ///< of the display, in kilograms
+    Grams step{5};                                         ///< the display moves in these
+    Grams capacity{60'000};                                ///< above: out of range
+    unsigned ramp_frames = 6;                              ///< so many frames from one load to the next, in motion
+    std::chrono::milliseconds period{50};                  ///< between two frames
+    std::uint32_t seed = 1;                                ///< of the wobble on the ramp and of the noise
+};
+
+/// A scale indicator at the end of a wire that sends its display all the time. All members may be called from any
+/// thread. tick() is one frame, for tests that own the time; run() ticks on a thread of its own.
+class ScaleSim {
+  public:
+    ScaleSim(std::unique_ptr<Wire> wire, ScaleSimSettings settings = {});
+    ~ScaleSim() { stop(); }
+    ScaleSim(const ScaleSim&) = delete;
+    ScaleSim& operator=(const ScaleSim&) = delete;
+
+    [[nodiscard]] std::string address() const { return wire_->address(); }
+
+    /// A load lies on the plate from now on; the display follows over the ramp.
+    void put(Grams load);
+    void clear() { put(Grams{0}); }
+    /// Sends the next frame. Fails where the wire does; the display goes on all the same.
+    [[nodiscard]] Result<void> tick();
+    /// Ticks every `period` until stop().
+    void run();
+    void stop();
+
+    // Faults.
+    void wrong_checksum(unsigned frames);  ///< the next so many frames carry a wrong one
+    void silence(bool on);                 ///< no frames
+    [[nodiscard]] Result<void> noise(std::size_t bytes);
+    void unplug();
+    [[nodiscard]] Result<void> plug();
+
+  private:
+    [[nodiscard]] std::string next_frame();
+
+    std::mutex mutex_;
+    const std::unique_ptr<Wire> wire_;
+    const ScaleSimSettings settings_;
+    std::mt19937 random_;
+    Grams from_;
+    Grams load_;
+    unsigned ramp_left_ = 0;
+    unsigned wrong_ = 0;
+    bool silent_ = false;
+    std::jthread thread_;
+};
+
+}  // namespace hefang::hil

@@ -1,0 +1,173 @@
+#include "driver/scale.hpp"
+
+#include "played.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hefang;
+using namespace hefang::driver;
+using hefang::test::Stage;
+using reading::WeightQuality;
+using reading::WeightRead;
+
+namespace {
+
+ScaleSettings settings(const char* protocol, std::map<std::string, std::string> said = {}) {
+    return scale_settings({DeviceId("scale-1"), "scale", protocol, link::SerialAddress{"/dev/x"}, std::move(said)});
+}
+
+std::string toledo(std::int64_t grams, bool motion = false, bool over = false, bool not_zeroed = false) {
+    return codec::encode_toledo({Grams{grams}, {}, Grams{5}, false, motion, over, not_zeroed}, 3,
+                                codec::Checksum::required);
+}
+
+/// `n` frames, 50 ms apart.
+void frames(Stage& stage, const std::string& frame, int n) {
+    for (; n > 0; --n) stage.script.say(frame, 50);
+}
+
+std::vector<WeightRead> lived(Stage& stage, ScaleDriver& driver) {
+    (void)driver.live(stage.context);
+    CHECK(stage.script.finished());
+    return stage.posted.all<WeightRead>();
+}
+
+}  // namespace
+
+TEST_CASE("scale: one parcel is one stable weight") {
+    Stage stage;
+    frames(stage, toledo(0), 3);
+    frames(stage, toledo(600, true), 4);
+    frames(stage, toledo(1235), 30);
+    frames(stage, toledo(0), 10);
+    frames(stage, toledo(2500), 30);
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 2);
+    // Three empty and four moving frames, then the window of 400 ms.
+    CHECK(read[0] == WeightRead{DeviceId("scale-1"), {1'000'000 + 50 * 8 + 400}, Grams{1235}, WeightQuality::stable});
+    CHECK(read[1].grams == Grams{2500});
+    CHECK(stage.counters.value("frames") == 77);
+    CHECK(stage.counters.value("stable") == 2);
+    CHECK(stage.alive == 77);
+}
+
+TEST_CASE("scale: what the indicator says is not at rest is not weighed") {
+    Stage stage;
+    frames(stage, toledo(1235, true), 60);
+    frames(stage, toledo(0), 5);
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 1);
+    CHECK(read[0].quality == WeightQuality::unstable);
+    CHECK(read[0].grams == Grams{1235});
+}
+
+TEST_CASE("scale: over capacity, below zero, not zeroed") {
+    Stage over;
+    frames(over, toledo(0, false, true), 60);
+    frames(over, toledo(0), 5);
+    ScaleDriver a(settings("toledo-continuous"), over.endpoint());
+    const auto read = lived(over, a);
+    REQUIRE(read.size() == 1);
+    CHECK(read[0].quality == WeightQuality::overload);
+    CHECK(read[0].grams == Grams{0});
+
+    Stage under;
+    frames(under, toledo(-1, false, true), 60);
+    ScaleDriver b(settings("toledo-continuous"), under.endpoint());
+    CHECK(lived(under, b).empty());
+
+    Stage cold;
+    frames(cold, toledo(1235, false, false, true), 60);
+    ScaleDriver c(settings("toledo-continuous"), cold.endpoint());
+    CHECK(lived(cold, c).empty());
+    CHECK(cold.counters.value("not-zeroed") == 60);
+}
+
+TEST_CASE("scale: XK3190 derives rest from the stream alone") {
+    Stage stage;
+    frames(stage, codec::encode_yaohua(Grams{0}, 3), 3);
+    frames(stage, codec::encode_yaohua(Grams{1235}, 3), 20);  // 950 ms of rest
+    ScaleDriver driver(settings("xk3190", {{"interval_g", "5"}}), stage.endpoint());
+    CHECK(lived(stage, driver).empty());
+    frames(stage, codec::encode_yaohua(Grams{1240}, 3), 1);  // one interval of flicker
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 1);
+    CHECK(read[0].grams == Grams{1235});
+    CHECK(read[0].quality == WeightQuality::stable);
+}
+
+TEST_CASE("scale: without interval_g the display's own step decides what rest is") {
+    for (const bool told : {false, true}) {
+        CAPTURE(told);
+        Stage stage;
+        for (int i = 0; i < 60; ++i) frames(stage, codec::encode_yaohua(Grams{i % 2 == 0 ? 1235 : 1240}, 3), 1);
+        std::map<std::string, std::string> said;
+        if (told) said["interval_g"] = "5";
+        ScaleDriver driver(settings("xk3190", said), stage.endpoint());
+        CHECK(lived(stage, driver).size() == (told ? 1U : 0U));
+    }
+}
+
+TEST_CASE("scale: a wrong checksum is no weight and is counted, unless told to let it pass") {
+    auto wrong = codec::encode_yaohua(Grams{1235}, 3);
+    wrong[10] = wrong[10] == '0' ? '1' : '0';
+    for (const bool lenient : {false, true}) {
+        CAPTURE(lenient);
+        Stage stage;
+        frames(stage, wrong, 30);
+        ScaleDriver driver(settings("xk3190", {{"checksum", lenient ? "log_only" : "required"}}), stage.endpoint());
+        CHECK(lived(stage, driver).size() == (lenient ? 1U : 0U));
+        CHECK(stage.counters.value("refused-bad-checksum") == 30);
+    }
+}
+
+TEST_CASE("scale: silence and noise both end the life, each with its own words") {
+    struct Row {
+        const char* why;
+        std::string bytes;
+        const char* says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"nothing comes", "", "silent"},
+        {"bytes come, but no frame among them", "xxxx", "check protocol"},
+    }));
+    INFO(row.why);
+    Stage stage;
+    if (!row.bytes.empty()) {
+        for (int i = 0; i < 20; ++i) stage.script.say(row.bytes, 100);
+    } else {
+        stage.script.silence();
+    }
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    const auto end = driver.live(stage.context);
+    CHECK(end.code == Errc::timeout);
+    CHECK_THAT(end.detail, Catch::Contains(row.says));
+    CHECK(stage.clock.boot == BootTime{1'002'000});
+    CHECK(stage.script.finished());
+    CHECK(stage.alive == 0);
+}
+
+TEST_CASE("scale: a frame just within the silence limit keeps it alive") {
+    Stage stage;
+    stage.script.say(toledo(0)).say(toledo(0), 1999).say(toledo(0), 1999);
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    CHECK(driver.live(stage.context).code == Errc::closed);
+    CHECK(stage.alive == 3);
+}
+
+TEST_CASE("scale: a pulled cable does not weigh a parcel twice, nor join half frames") {
+    Stage stage;
+    frames(stage, toledo(1235), 30);
+    stage.script.say(toledo(1235).substr(0, 9));
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    CHECK(lived(stage, driver).size() == 1);
+    stage.clock.boot = stage.clock.boot + 5'000;
+    frames(stage, toledo(1235), 30);
+    CHECK(lived(stage, driver).size() == 1);
+    CHECK(stage.counters.value("frames") == 60);
+    frames(stage, toledo(0), 5);
+    frames(stage, toledo(800), 30);
+    CHECK(lived(stage, driver).size() == 2);
+}
