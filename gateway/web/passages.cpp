@@ -20,7 +20,9 @@ std::string row_members(std::uint64_t sequence, const json& fact, const json& da
     for (const char* name : {"passage", "revision", "attempt", "lane", "verdict", "class", "reasons", "freshness", "weight", "chute"}) {
         if (const auto at = data.find(name); at != data.end()) row[name] = *at;
     }
-    if (const auto what = data.find("what"); what != data.end() && what->is_object()) row["waybill"] = text_at(*what, "waybill");
+    if (const auto what = data.find("what"); what != data.end() && what->is_object() && what->contains("waybill")) {
+        row["waybill"] = text_at(*what, "waybill");
+    }
     const std::string object = row.dump(-1, ' ', false, json::error_handler_t::replace);
     return object.substr(1, object.size() - 2);
 }
@@ -35,7 +37,10 @@ std::string actuation(const json& data) {
 
 void decided(std::deque<Passages::Row>& rows, Passages::Row row) {
     const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.passage == row.passage; });
-    if (same != rows.end()) rows.erase(same);
+    if (same != rows.end()) {
+        row.actuated = std::move(same->actuated);
+        rows.erase(same);
+    }
     rows.push_back(std::move(row));
     if (rows.size() > Passages::per_lane) rows.pop_front();
 }

@@ -22,7 +22,7 @@ constexpr std::size_t number_limit = 128;  // bytes of a tracked number
 constexpr std::string_view fallback_page = R"(<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>Hefang 核放</title></head><body>
 <h1>Hefang 核放</h1>
-<p>本程序未包含操作页面;网关照常运行。数据接口:</p>
+<p>本程序未包含操作页面；网关照常运行。数据接口：</p>
 <p lang="en">This program was built without the operator page; the gateway itself runs. What it knows is here:</p>
 <ul><li><a href="/api/v1/board">/api/v1/board</a></li><li><a href="/api/v1/passages">/api/v1/passages</a></li>
 <li><a href="/api/v1/facts">/api/v1/facts</a></li><li><a href="/api/v1/reasons">/api/v1/reasons</a></li>

@@ -1,0 +1,72 @@
+import { language, texts } from '../i18n/language';
+import { reasons, wallNow } from '../live/feed';
+import type { Passage, Weight } from '../live/words';
+import { clockTime, difference, grams, secondsSince, weightGap } from './format';
+import { Shape } from './Shape';
+import { lookOf } from './tone';
+
+/** The reason's text in the language of the screen; its code until the table has come. */
+export function reasonText(code: string): string {
+  const text = reasons.value.get(code);
+  return text ? text[language.value] : code;
+}
+
+function WeightLine({ weight, scale }: { weight: Weight | undefined; scale: boolean }) {
+  const t = texts.value;
+  const gap = weightGap(weight);
+  if (weight?.grams === undefined) return <p class="weight">{scale ? t.notWeighed : t.noScale}</p>;
+  const over = gap !== null && weight.allowedGrams !== undefined && Math.abs(gap) > weight.allowedGrams;
+  return (
+    <p class="weight">
+      <span>{t.weight} <b>{grams(weight.grams)}</b></span>
+      {weight.declaredGrams !== undefined ? <span>{t.declared} <b>{grams(weight.declaredGrams)}</b></span> : null}
+      {gap !== null ? (
+        <span class={over ? 'over' : ''}>
+          {t.difference} <b>{difference(gap)}</b>
+          {weight.allowedGrams !== undefined ? <small> ({t.allowed} ±{grams(weight.allowedGrams)})</small> : null}
+        </span>
+      ) : null}
+      {weight.stable === false ? <span class="over">{t.unstable}</span> : null}
+    </p>
+  );
+}
+
+function Meta({ passage }: { passage: Passage }) {
+  const t = texts.value;
+  const age = secondsSince(passage.time, wallNow.value);
+  return (
+    <p class="meta">
+      <span>{t.parcelClass} <b>{t.className(passage.class)}</b></span>
+      {passage.chute ? <span>{t.chute} <b>{passage.chute}</b></span> : null}
+      <span>{clockTime(passage.time)}{age >= 5 ? ` · ${t.ago(age)}` : ''}</span>
+      {passage.revision > 1 ? <span>{t.revision(passage.revision)}</span> : null}
+      <span class="number">#{passage.sequence}</span>
+    </p>
+  );
+}
+
+export function VerdictPanel({ passage, scale, live }: { passage: Passage; scale: boolean; live: boolean }) {
+  const t = texts.value;
+  const look = lookOf(passage);
+  const [headline, ...others] = passage.reasons;
+  // A new key for each decision: the panel flashes also when the same verdict comes again.
+  return (
+    <section key={passage.sequence} class={`verdict ${look} ${live ? '' : 'stale'}`}>
+      {live ? null : <p class="stale-note">{t.staleVerdict} · {clockTime(passage.time)}</p>}
+      <div class="head" role="status">
+        <Shape look={look} />
+        <h2 class="word">{t[look]}</h2>
+      </div>
+      <p class="headline" role="status">
+        {headline ? reasonText(headline) : ''}
+        {others.length > 0 ? <span class="all-items">{t.allItems(passage.reasons.length)}</span> : null}
+      </p>
+      <ul class="others">{others.slice(0, 3).map((code) => <li key={code}>{reasonText(code)}</li>)}</ul>
+      <div class="facts">
+        <p class="waybill">{passage.waybill || t.noBarcode}</p>
+        <WeightLine weight={passage.weight} scale={scale} />
+        <Meta passage={passage} />
+      </div>
+    </section>
+  );
+}

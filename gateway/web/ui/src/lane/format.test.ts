@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { behind, clockTime, difference, grams, secondsSince, weightGap } from './format';
+import { lookOf } from './tone';
+import type { Passage } from '../live/words';
+
+test('grams and differences', () => {
+  assert.equal(grams(1284), '1,284 g');
+  assert.equal(difference(6), '+6 g');
+  assert.equal(difference(-1006), '−1,006 g');
+  assert.equal(difference(0), '±0 g');
+});
+
+test('a gap needs both weights', () => {
+  assert.equal(weightGap(undefined), null);
+  assert.equal(weightGap({ grams: 5 }), null);
+  assert.equal(weightGap({ declaredGrams: 5 }), null);
+  assert.equal(weightGap({ grams: 0, declaredGrams: 5 }), -5);
+});
+
+test('times that are none say nothing', () => {
+  assert.equal(clockTime('x'), '');
+  assert.match(clockTime('2026-11-23T02:15:07.412Z'), /^\d\d:15:07$/);
+  assert.equal(secondsSince('x', 0), 0);
+  assert.equal(secondsSince('2026-11-23T02:15:07.000Z', Date.UTC(2026, 10, 23, 2, 15, 9, 999)), 2);
+  assert.equal(secondsSince('2026-11-23T02:15:07.000Z', 0), 0);
+});
+
+test('numbers beyond the exact range of a double are still counted exactly', () => {
+  assert.equal(behind('9007199254740993', '9007199254740995'), '2');
+  assert.equal(behind('5', '4'), '0');
+});
+
+test('waiting for customs looks neutral, every other hold looks like one', () => {
+  const of = (verdict: Passage['verdict'], name: string) => lookOf({ verdict, class: name } as Passage);
+  assert.equal(of('hold', 'wait'), 'wait');
+  assert.equal(of('hold', 'nodata'), 'hold');
+  assert.equal(of('inspect', 'wait'), 'inspect');
+  assert.equal(of('release', 'release'), 'release');
+});

@@ -1,0 +1,8 @@
+import type { Passage } from '../live/words';
+
+/** How a verdict looks and sounds. A parcel that only waits for customs is no fault and looks neutral. */
+export type Look = 'release' | 'inspect' | 'hold' | 'wait';
+
+export function lookOf(passage: Passage): Look {
+  return passage.verdict === 'hold' && passage.class === 'wait' ? 'wait' : passage.verdict;
+}
