@@ -1,0 +1,198 @@
+#include "store/reader.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "store/passages.hpp"
+#include "store/register_rows.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
+
+namespace hefang::store {
+namespace {
+
+constexpr std::size_t most_bytes = 4 << 20;  // of one call: keeps the read transaction short
+constexpr std::int64_t most_lag = 100'000;   // facts behind the index that track() looks through
+
+}  // namespace
+
+struct Reader::Connection {
+    Database db;
+    Statement from, newest, last, meta, cursor, one, numbers, by_waybill, by_id, by_alias, lag;
+
+    Result<void> prepare() {
+        const std::initializer_list<std::pair<Statement*, const char*>> all = {
+            {&from, "SELECT sequence, body FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?"},
+            {&newest, "SELECT sequence, body FROM journal ORDER BY sequence DESC LIMIT ?"},
+            {&last, "SELECT coalesce(max(sequence), 0) FROM journal"},
+            {&meta, "SELECT value FROM meta WHERE key = ?"},
+            {&cursor, "SELECT sequence FROM cursor WHERE name = ?"},
+            {&one, "SELECT sequence, body FROM journal WHERE sequence = ?"},
+            {&numbers, "SELECT sequence FROM number WHERE number = ? ORDER BY sequence DESC LIMIT ?"},
+            {&by_waybill, sql_by_waybill},
+            {&by_id, sql_by_id},
+            {&by_alias, "SELECT stream FROM alias WHERE kind IN (1, 2) AND value = ?"},
+            {&lag, "SELECT sequence, body FROM journal WHERE sequence > (SELECT sequence FROM cursor"
+                   " WHERE name = 'passages') ORDER BY sequence DESC LIMIT ?"},
+        };
+        for (const auto& [statement, sql] : all) {
+            auto prepared = db.prepare(sql);
+            if (!prepared) return tl::unexpected(prepared.error());
+            *statement = std::move(*prepared);
+        }
+        return {};
+    }
+};
+
+Reader::Reader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+
+Result<Reader> Reader::open(const std::string& path, const std::string& vfs) {
+    auto db = Database::open(path + "/hefang.db", Access::read, vfs);
+    if (!db) return tl::unexpected(db.error());
+    auto connection = std::make_unique<Connection>();
+    connection->db = std::move(*db);
+    if (auto done = settle_reader(connection->db); !done) return tl::unexpected(done.error());
+    if (auto done = expect_current(connection->db); !done) return tl::unexpected(done.error());
+    if (auto done = connection->prepare(); !done) return tl::unexpected(done.error());
+    return Reader(std::move(connection));
+}
+
+namespace {
+
+/// Rows (sequence, body) of a bound statement, until it ends or there are enough bytes.
+Result<std::vector<Reader::Entry>> entries(Statement& statement) {
+    const Reading end(statement);
+    std::vector<Reader::Entry> out;
+    for (std::size_t bytes = 0; bytes < most_bytes;) {
+        const auto row = statement.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) break;
+        out.push_back({static_cast<std::uint64_t>(statement.integer(0)), std::string(statement.blob(1))});
+        bytes += out.back().bytes.size();
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<Reader::Entry>> Reader::facts(std::uint64_t from, std::size_t max) {
+    return entries(connection_->from.bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(max)));
+}
+
+Result<std::vector<Reader::Entry>> Reader::journal_tail(std::size_t count) {
+    auto found = entries(connection_->newest.bind(1, static_cast<std::int64_t>(count)));
+    if (found) std::reverse(found->begin(), found->end());
+    return found;
+}
+
+Result<std::uint64_t> Reader::last() {
+    const Reading end(connection_->last);
+    const auto row = connection_->last.step();
+    if (!row) return tl::unexpected(row.error());
+    return static_cast<std::uint64_t>(connection_->last.integer(0));
+}
+
+Result<std::string> Reader::epoch() {
+    const Reading end(connection_->meta);
+    const auto row = connection_->meta.bind(1, std::string_view("epoch")).step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(Errc::not_found, "the database has no epoch yet");
+    return std::string(connection_->meta.blob(0));
+}
+
+Result<std::uint64_t> Reader::cursor(const std::string& name) {
+    const Reading end(connection_->cursor);
+    const auto row = connection_->cursor.bind(1, name).step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(Errc::not_found, "no cursor is named " + name);
+    return static_cast<std::uint64_t>(connection_->cursor.integer(0));
+}
+
+Result<core::Clearance> Reader::clearance(const std::string& waybill) {
+    return read_clearance(connection_->by_waybill, connection_->by_id, waybill);
+}
+
+Result<std::vector<std::string>> Reader::waybills_of(const std::string& number) {
+    std::vector<std::string> all{number};
+    auto& alias = connection_->by_alias;
+    const Reading end(alias);
+    alias.bind(1, number);
+    for (;;) {
+        const auto row = alias.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return all;
+        const Reading home_end(connection_->by_id);
+        const auto home = connection_->by_id.bind(1, alias.integer(0)).step();
+        if (!home) return tl::unexpected(home.error());
+        if (*home) all.emplace_back(connection_->by_id.text(5));
+    }
+}
+
+Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) {
+    Track track;
+    auto waybills = waybills_of(number);
+    if (!waybills) return tl::unexpected(waybills.error());
+    std::set<std::uint64_t, std::greater<>> sequences;  // newest first
+    std::vector<Entry> unindexed;
+    for (const auto& name : *waybills) {
+        auto known = clearance(name);
+        if (!known) return tl::unexpected(known.error());
+        for (auto& inventory : known->inventories) track.clearance.inventories.push_back(std::move(inventory));
+        auto& numbers = connection_->numbers;
+        const Reading end(numbers);
+        numbers.bind(1, name).bind(2, static_cast<std::int64_t>(max) + 1);
+        for (;;) {
+            const auto row = numbers.step();
+            if (!row) return tl::unexpected(row.error());
+            if (!*row) break;
+            sequences.insert(static_cast<std::uint64_t>(numbers.integer(0)));
+        }
+    }
+    {
+        auto& lag = connection_->lag;
+        const Reading end(lag);
+        lag.bind(1, most_lag);
+        for (;;) {
+            const auto row = lag.step();
+            if (!row) return tl::unexpected(row.error());
+            if (!*row) break;
+            for (const auto& text : numbers_of(lag.blob(1)))
+                if (std::find(waybills->begin(), waybills->end(), text) != waybills->end())
+                    sequences.insert(static_cast<std::uint64_t>(lag.integer(0)));
+        }
+    }
+    for (const auto sequence : sequences) {
+        if (track.facts.size() == max) {
+            track.cut = true;
+            break;
+        }
+        auto found = entries(connection_->one.bind(1, static_cast<std::int64_t>(sequence)));
+        if (!found) return tl::unexpected(found.error());
+        for (auto& entry : *found) track.facts.push_back(std::move(entry));
+    }
+    std::reverse(track.facts.begin(), track.facts.end());
+    track.waybills = std::move(*waybills);
+    return track;
+}
+
+StoreOutbox::StoreOutbox(Reader reader, std::function<void(std::uint64_t, const std::string&)> post)
+    : reader_(std::move(reader)), post_(std::move(post)) {}
+
+Result<std::vector<StoreOutbox::Entry>> StoreOutbox::read(std::uint64_t from, std::size_t max) {
+    return reader_.facts(from, max);
+}
+
+void StoreOutbox::acked(std::uint64_t through, const std::string& head) { post_(through, head); }
+
+sync::Outbox::Position StoreOutbox::position() {
+    // Cursor before last: the cursor never seems to be ahead of the journal.
+    if (auto epoch = reader_.epoch()) position_.epoch = std::move(*epoch);
+    if (const auto acked = reader_.cursor("platform")) position_.acked = *acked;
+    if (const auto last = reader_.last()) position_.last = *last;
+    return position_;
+}
+
+}  // namespace hefang::store

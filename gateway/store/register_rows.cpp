@@ -1,0 +1,373 @@
+#include "store/register_rows.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace hefang::store {
+namespace {
+
+/// A row must stay small: it is read with every scan and written with every message of the stream.
+constexpr std::size_t body_limit = 1 << 20;
+
+/// (agentCode, copNo) as one text; none when not both are carried. The separator is in neither: they are clean texts.
+std::string pair_of(const std::string& agent, const std::string& cop) {
+    return agent.empty() || cop.empty() ? std::string() : agent + '\x1f' + cop;
+}
+
+struct Alias {
+    AliasKind kind;
+    std::string value;
+    friend auto operator<=>(const Alias&, const Alias&) = default;
+};
+
+/// The keys that are carried.
+std::vector<Alias> aliases_of(const core::StreamKeys& keys) {
+    std::vector<Alias> all;
+    if (!keys.pre_no.empty()) all.push_back({AliasKind::pre_no, keys.pre_no});
+    if (!keys.invt_no.empty()) all.push_back({AliasKind::invt_no, keys.invt_no});
+    if (auto pair = pair_of(keys.agent_code, keys.cop_no); !pair.empty()) all.push_back({AliasKind::pair, std::move(pair)});
+    return all;
+}
+
+/// What the stream is known by beside its own pair.
+std::set<Alias> aliases_of(const Stream& stream) {
+    std::set<Alias> all;
+    for (const auto& kept : stream.versions)
+        for (auto& alias : aliases_of(core::StreamKeys{{}, {}, kept.version.pre_no, kept.version.invt_no}))
+            all.insert(std::move(alias));
+    const Alias own{AliasKind::pair, pair_of(stream.agent_code, stream.cop_no)};
+    for (const auto& kept : stream.receipts)
+        for (auto& alias : aliases_of(kept.keys()))
+            if (alias != own) all.insert(std::move(alias));
+    return all;
+}
+
+Result<Stream> stream_of(const Statement& row) {
+    Stream stream;
+    stream.id = row.integer(0);
+    stream.agent_code = row.text(2), stream.cop_no = row.text(3), stream.only = row.text(4), stream.waybill = row.text(5);
+    if (auto read = decode(row.blob(6), stream); !read) return tl::unexpected(read.error());
+    return stream;
+}
+
+}  // namespace
+
+/// Streams are loaded once, changed in memory and saved at the end, so that a refusal leaves no row half done.
+struct RegisterRows::Turn {
+    struct Touched {
+        Stream stream;
+        std::set<Alias> known;  ///< aliases it had in the table
+        bool changed = false;
+    };
+    std::deque<Touched> streams;     ///< deque: pointers stay
+    std::vector<std::int64_t> joined;  ///< parked rows that found their stream
+
+    Touched& of(const Stream& stream) {
+        return *std::find_if(streams.begin(), streams.end(), [&](const Touched& t) { return &t.stream == &stream; });
+    }
+    Stream* hold(Stream stream) {
+        auto known = stream.id == 0 ? std::set<Alias>() : aliases_of(stream);
+        streams.push_back({std::move(stream), std::move(known), false});
+        return &streams.back().stream;
+    }
+};
+
+Result<RegisterRows> RegisterRows::open(Database& db, std::size_t parked_limit) {
+    RegisterRows rows;
+    rows.db_ = &db;
+    rows.parked_limit_ = parked_limit;
+    if (auto done = rows.prepare(); !done) return tl::unexpected(done.error());
+    if (auto done = rows.reload(); !done) return tl::unexpected(done.error());
+    return rows;
+}
+
+Result<void> RegisterRows::prepare() {
+    const std::initializer_list<std::pair<Statement*, const char*>> all = {
+        {&by_stream_, "SELECT id, home, agent, cop, only, waybill, body FROM inventory"
+                      " WHERE cop = ? AND agent = ? AND only = ? AND home IS NULL"},
+        {&by_id_, sql_by_id},
+        {&by_waybill_, sql_by_waybill},
+        {&insert_stream_, "INSERT INTO inventory(agent, cop, only, waybill, body) VALUES(?, ?, ?, ?, ?) RETURNING id"},
+        {&insert_pointer_, "INSERT INTO inventory(agent, cop, only, waybill, home, body)"
+                           " SELECT '', '', '', ?1, ?2, x'' WHERE NOT EXISTS"
+                           " (SELECT 1 FROM inventory WHERE waybill = ?1 AND (home = ?2 OR id = ?2))"},
+        {&update_stream_, "UPDATE inventory SET body = ? WHERE id = ?"},
+        {&insert_alias_, "INSERT OR IGNORE INTO alias(kind, value, stream) VALUES(?, ?, ?)"},
+        {&by_alias_, "SELECT stream FROM alias WHERE kind = ? AND value = ?"},
+        {&parked_by_pair_, "SELECT id, body FROM parked WHERE pair = ?"},
+        {&parked_by_pre_, "SELECT id, body FROM parked WHERE pre = ?"},
+        {&parked_by_invt_, "SELECT id, body FROM parked WHERE invt = ?"},
+        {&insert_parked_, "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
+        {&delete_parked_, "DELETE FROM parked WHERE id = ?"},
+        {&count_parked_, "SELECT count(*) FROM parked"},
+    };
+    for (const auto& [statement, sql] : all) {
+        auto prepared = db_->prepare(sql);
+        if (!prepared) return tl::unexpected(prepared.error());
+        *statement = std::move(*prepared);
+    }
+    return {};
+}
+
+Result<void> RegisterRows::reload() {
+    const Reading end(count_parked_);
+    const auto row = count_parked_.step();
+    if (!row) return tl::unexpected(row.error());
+    parked_ = static_cast<std::size_t>(count_parked_.integer(0));
+    return {};
+}
+
+Result<Stream*> RegisterRows::load(Turn& turn, std::int64_t id) {
+    for (auto& touched : turn.streams)
+        if (touched.stream.id == id) return &touched.stream;
+    const Reading end(by_id_);
+    const auto row = by_id_.bind(1, id).step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(Errc::corrupt, "the register names a stream that is not there");
+    auto stream = stream_of(by_id_);
+    if (!stream) return tl::unexpected(stream.error());
+    return turn.hold(std::move(*stream));
+}
+
+Result<Stream*> RegisterRows::find(Turn& turn, const Stream& like) {
+    if (like.only.empty() && (like.agent_code.empty() || like.cop_no.empty())) return nullptr;
+    const Reading end(by_stream_);
+    const auto row = by_stream_.bind(1, like.cop_no).bind(2, like.agent_code).bind(3, like.only).step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return nullptr;
+    const auto id = by_stream_.integer(0);
+    for (auto& touched : turn.streams)
+        if (touched.stream.id == id) return &touched.stream;
+    auto stream = stream_of(by_stream_);
+    if (!stream) return tl::unexpected(stream.error());
+    return turn.hold(std::move(*stream));
+}
+
+Result<std::vector<std::int64_t>> RegisterRows::known_as(const core::StreamKeys& keys) {
+    std::vector<std::int64_t> ids;
+    for (const auto& alias : aliases_of(keys)) {
+        const Reading end(by_alias_);
+        by_alias_.bind(1, static_cast<std::int64_t>(alias.kind)).bind(2, alias.value);
+        for (;;) {
+            const auto row = by_alias_.step();
+            if (!row) return tl::unexpected(row.error());
+            if (!*row) break;
+            ids.push_back(by_alias_.integer(0));
+        }
+    }
+    return ids;
+}
+
+Result<std::vector<std::pair<std::int64_t, KeptReceipt>>> RegisterRows::waiting_for(const core::StreamKeys& keys) {
+    std::vector<std::pair<std::int64_t, KeptReceipt>> found;
+    if (parked_ == 0) return found;
+    for (const auto& alias : aliases_of(keys)) {
+        auto& by = alias.kind == AliasKind::pair ? parked_by_pair_
+                                                 : (alias.kind == AliasKind::pre_no ? parked_by_pre_ : parked_by_invt_);
+        const Reading end(by);
+        by.bind(1, alias.value);
+        for (;;) {
+            const auto row = by.step();
+            if (!row) return tl::unexpected(row.error());
+            if (!*row) break;
+            auto receipt = decode_receipt(by.blob(1));
+            if (!receipt) return tl::unexpected(receipt.error());
+            found.emplace_back(by.integer(0), std::move(*receipt));
+        }
+    }
+    return found;
+}
+
+/// Brings into `stream` every receipt that it takes and that shares a key with `keys` or, one joined, with that one.
+Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::StreamKeys& keys) {
+    std::deque<core::StreamKeys> open{keys};
+    const auto take = [&](const KeptReceipt& receipt) {
+        if (!stream.takes(receipt) || !stream.add(receipt)) return false;
+        turn.of(stream).changed = true;
+        open.push_back(receipt.keys());
+        return true;
+    };
+    for (; !open.empty(); open.pop_front()) {
+        auto waiting = waiting_for(open.front());
+        if (!waiting) return tl::unexpected(waiting.error());
+        for (const auto& [id, receipt] : *waiting)
+            if (take(receipt)) turn.joined.push_back(id);
+        auto others = known_as(open.front());
+        if (!others) return tl::unexpected(others.error());
+        for (const auto id : *others)
+            if (auto other = load(turn, id); !other) return tl::unexpected(other.error());
+        Stream like;
+        like.agent_code = open.front().agent_code, like.cop_no = open.front().cop_no;
+        if (auto other = find(turn, like); !other) return tl::unexpected(other.error());
+        for (const auto& touched : turn.streams)
+            if (&touched.stream != &stream)
+                for (const auto& receipt : touched.stream.receipts) take(receipt);
+    }
+    return {};
+}
+
+Result<Taken> RegisterRows::put_declaration(const core::StreamKeys& keys, const std::string& waybill,
+                                            core::Version version) {
+    limited_ = false;
+    if (version.pre_no.empty()) version.pre_no = keys.pre_no;
+    if (version.invt_no.empty()) version.invt_no = keys.invt_no;
+    Stream fresh;
+    fresh.agent_code = keys.agent_code, fresh.cop_no = keys.cop_no, fresh.waybill = waybill;
+    if (keys.agent_code.empty() || keys.cop_no.empty())  // no full key: told apart by the best that is there
+        fresh.only = !version.pre_no.empty() ? "p" + version.pre_no
+                                             : (!version.invt_no.empty() ? "i" + version.invt_no : "w" + waybill);
+    Turn turn;
+    auto found = find(turn, fresh);
+    if (!found) return tl::unexpected(found.error());
+    Stream& stream = *found != nullptr ? **found : *turn.hold(std::move(fresh));
+    if (!stream.add(KeptVersion{version, waybill})) return Taken{Taken::Outcome::repeated, {}};
+    turn.of(stream).changed = true;
+
+    // A new version may fit receipts that contradicted the earlier ones: everything the stream is known by counts anew.
+    auto gathered = gather(turn, stream, {stream.agent_code, stream.cop_no, version.pre_no, version.invt_no});
+    for (const auto& alias : aliases_of(stream)) {
+        if (!gathered) break;
+        if (alias.kind == AliasKind::pre_no) gathered = gather(turn, stream, {{}, {}, alias.value, {}});
+        if (alias.kind == AliasKind::invt_no) gathered = gather(turn, stream, {{}, {}, {}, alias.value});
+    }
+    if (gathered) gathered = save(turn);
+    if (!gathered) return tl::unexpected(gathered.error());
+    return Taken{Taken::Outcome::taken, stream.waybills()};
+}
+
+Result<Taken> RegisterRows::put_receipt(const core::StreamKeys& keys, core::Receipt receipt) {
+    limited_ = false;
+    if (receipt.pre_no.empty()) receipt.pre_no = keys.pre_no;
+    if (receipt.invt_no.empty()) receipt.invt_no = keys.invt_no;
+    const KeptReceipt kept{std::move(receipt), keys.agent_code, keys.cop_no};
+    const auto carried = kept.keys();
+    if (aliases_of(carried).empty()) return limit(Errc::refused, "a receipt without any key can belong to nothing");
+
+    Turn turn;
+    Stream like;
+    like.agent_code = carried.agent_code, like.cop_no = carried.cop_no;
+    if (auto found = find(turn, like); !found) return tl::unexpected(found.error());
+    auto others = known_as(carried);
+    if (!others) return tl::unexpected(others.error());
+    for (const auto id : *others)
+        if (auto loaded = load(turn, id); !loaded) return tl::unexpected(loaded.error());
+
+    bool taken = false, known = false;
+    for (std::size_t i = 0, n = turn.streams.size(); i < n; ++i) {
+        Stream& stream = turn.streams[i].stream;
+        if (!stream.takes(kept)) continue;
+        if (!stream.add(kept)) {
+            known = true;
+            continue;
+        }
+        taken = turn.streams[i].changed = true;
+        if (auto gathered = gather(turn, stream, carried); !gathered) return tl::unexpected(gathered.error());
+    }
+    if (!taken && known) return Taken{Taken::Outcome::repeated, {}};
+    if (!taken) return park(kept);
+    if (auto saved = save(turn); !saved) return tl::unexpected(saved.error());
+    Taken out{Taken::Outcome::taken, {}};
+    for (const auto& touched : turn.streams)
+        if (touched.changed)
+            for (auto& waybill : touched.stream.waybills()) out.waybills.push_back(std::move(waybill));
+    return out;
+}
+
+tl::unexpected<Error> RegisterRows::limit(Errc code, std::string why) {
+    limited_ = true;
+    return fail(code, std::move(why));
+}
+
+Result<Taken> RegisterRows::park(const KeptReceipt& receipt) {
+    auto waiting = waiting_for(receipt.keys());
+    if (!waiting) return tl::unexpected(waiting.error());
+    for (const auto& [id, other] : *waiting)
+        if (other.same_as(receipt)) return Taken{Taken::Outcome::repeated, {}};
+    if (parked_ >= parked_limit_)
+        return limit(Errc::full, std::to_string(parked_) + " receipts wait for their declarations: no room for more");
+    const std::string body = encode(receipt), pair = pair_of(receipt.agent_code, receipt.cop_no);
+    const auto done = insert_parked_.bind(1, pair).bind(2, receipt.receipt.pre_no).bind(3, receipt.receipt.invt_no)
+                          .bind_blob(4, body).run();
+    if (!done) return tl::unexpected(done.error());
+    ++parked_;
+    return Taken{Taken::Outcome::parked, {}};
+}
+
+Result<void> RegisterRows::save(Turn& turn) {
+    std::vector<std::pair<Turn::Touched*, std::string>> bodies;
+    for (auto& touched : turn.streams) {
+        if (!touched.changed) continue;
+        bodies.emplace_back(&touched, encode(touched.stream));
+        if (bodies.back().second.size() > body_limit)
+            return limit(Errc::full, "the messages of one declaration exceed " + std::to_string(body_limit) + " bytes");
+    }
+    for (auto& [touched, body] : bodies) {
+        if (auto saved = save_stream(touched->stream, body); !saved) return saved;
+        for (const auto& alias : aliases_of(touched->stream)) {
+            if (touched->known.contains(alias)) continue;
+            insert_alias_.bind(1, static_cast<std::int64_t>(alias.kind)).bind(2, alias.value);
+            if (auto done = insert_alias_.bind(3, touched->stream.id).run(); !done) return done;
+        }
+    }
+    std::sort(turn.joined.begin(), turn.joined.end());
+    turn.joined.erase(std::unique(turn.joined.begin(), turn.joined.end()), turn.joined.end());
+    for (const auto id : turn.joined) {
+        if (auto done = delete_parked_.bind(1, id).run(); !done) return done;
+        --parked_;
+    }
+    return {};
+}
+
+Result<void> RegisterRows::save_stream(Stream& stream, const std::string& body) {
+    if (stream.id == 0) {
+        const Reading end(insert_stream_);
+        insert_stream_.bind(1, stream.agent_code).bind(2, stream.cop_no).bind(3, stream.only).bind(4, stream.waybill);
+        const auto row = insert_stream_.bind_blob(5, body).step();
+        if (!row) return tl::unexpected(row.error());
+        stream.id = insert_stream_.integer(0);
+    } else if (auto done = update_stream_.bind_blob(1, body).bind(2, stream.id).run(); !done) {
+        return done;
+    }
+    for (const auto& waybill : stream.waybills())
+        if (waybill != stream.waybill)
+            if (auto done = insert_pointer_.bind(1, waybill).bind(2, stream.id).run(); !done) return done;
+    return {};
+}
+
+Result<core::Clearance> RegisterRows::clearance(const std::string& waybill) {
+    return read_clearance(by_waybill_, by_id_, waybill);
+}
+
+Result<core::Clearance> read_clearance(Statement& by_waybill, Statement& by_id, const std::string& waybill) {
+    std::vector<Stream> streams;
+    const Reading end(by_waybill);
+    by_waybill.bind(1, waybill);
+    for (;;) {
+        const auto row = by_waybill.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) break;
+        Result<Stream> stream = Stream();
+        if (by_waybill.is_null(1)) {
+            stream = stream_of(by_waybill);
+        } else {
+            const Reading home_end(by_id);
+            const auto home = by_id.bind(1, by_waybill.integer(1)).step();
+            if (!home) return tl::unexpected(home.error());
+            if (!*home) return fail(Errc::corrupt, "the register points to a stream that is not there");
+            stream = stream_of(by_id);
+        }
+        if (!stream) return tl::unexpected(stream.error());
+        streams.push_back(std::move(*stream));
+    }
+    std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) {
+        return std::tie(a.agent_code, a.cop_no, a.only) < std::tie(b.agent_code, b.cop_no, b.only);
+    });
+    core::Clearance clearance;
+    for (const auto& stream : streams) clearance.inventories.push_back(stream.seen_by(waybill));
+    return clearance;
+}
+
+}  // namespace hefang::store

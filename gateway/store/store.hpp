@@ -1,0 +1,115 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/register.hpp"
+#include "digest/sha256.hpp"
+#include "evidence/event.hpp"
+#include "store/files.hpp"
+#include "store/journal.hpp"
+#include "store/passages.hpp"
+#include "store/register_rows.hpp"
+
+namespace hefang::store {
+
+struct StoreOptions {
+    std::string path;                     ///< folder; the database is <path>/hefang.db
+    evidence::Envelope envelope;          ///< its epoch is filled in by the store
+    std::string vfs;                      ///< SQLite VFS; empty = the default one
+    std::size_t parked_limit = 200'000;   ///< receipts that may wait for their declaration
+    std::size_t tail_limit = 16'384;      ///< facts that may wait for the index of passages
+    std::int64_t reserve_bytes = 4 << 20;
+};
+
+struct Snapshot {
+    std::uint64_t sequence = 0;  ///< newest fact that it holds
+    std::string bytes;
+};
+
+/// Journal and register in one database: the only writer, on the core's thread only.
+///
+/// A turn is begin(), any number of append() and put_…(), then commit() or rollback(). When a write or a look-up fails,
+/// the turn cannot be committed any more; a message that the register refuses by a limit of its own (said where it is
+/// put) leaves the turn as it was. After commit() has failed the turn is rolled back and the head is that of the last commit; a turn whose last flush failed
+/// may be found whole in the file after a crash, as with any database.
+class Store final : public core::Register {
+  public:
+    /// Makes the folder and the database when they are not there: a new epoch, whose first fact is `epoch.opened`.
+    /// Errc::busy: another gateway has it. Errc::refused: a newer schema. Errc::corrupt: the newest fact does not hold.
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreOptions options, const Now& now);
+    ~Store() override;
+
+    // The turn.
+    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> append(std::span<const core::Fact> facts, const Now& now);
+    [[nodiscard]] Result<Taken> put_declaration(const core::StreamKeys& keys, const std::string& waybill,
+                                                core::Version version);
+    /// Errc::full: no more room for receipts without a declaration; the turn may go on without this one.
+    [[nodiscard]] Result<Taken> put_receipt(const core::StreamKeys& keys, core::Receipt receipt);
+    /// Moves on only; a cursor behind is left where it is. Errc::refused beyond the newest fact.
+    [[nodiscard]] Result<void> move_cursor(const std::string& name, std::uint64_t sequence);
+    [[nodiscard]] Result<void> put_snapshot(std::uint64_t sequence, std::string_view bytes);
+    /// A small value; outside of a turn it is a transaction of its own.
+    [[nodiscard]] Result<void> put_meta(const std::string& key, std::string_view value);
+    [[nodiscard]] Result<void> commit();
+    void rollback();
+
+    // What it holds, the turn under way included.
+    [[nodiscard]] const Head& head() const noexcept { return journal_->head(); }
+    /// Canonical bytes of the fact appended last; until the next append().
+    [[nodiscard]] std::string_view newest_bytes() const noexcept { return journal_->newest_bytes(); }
+    [[nodiscard]] const std::string& epoch() const noexcept { return options_.envelope.epoch; }
+    [[nodiscard]] core::Clearance clearance(const std::string& waybill) const override;
+    [[nodiscard]] core::History history(const std::string& waybill) const override;
+    [[nodiscard]] Result<std::uint64_t> cursor(const std::string& name);
+    [[nodiscard]] Result<Digest> hash_at(std::uint64_t sequence) { return journal_->hash_at(sequence); }
+    [[nodiscard]] Result<std::optional<Snapshot>> snapshot();
+    [[nodiscard]] Result<void> facts_after(std::uint64_t sequence,
+                                           const std::function<bool(std::uint64_t, std::string_view)>& each) {
+        return journal_->after(sequence, each);
+    }
+    [[nodiscard]] Result<std::optional<std::string>> meta(const std::string& key);
+    [[nodiscard]] std::size_t parked() const noexcept { return register_->parked(); }
+
+    // Between turns.
+    /// Brings at most `max` facts into the index of passages, as a transaction of its own; how many are left.
+    [[nodiscard]] Result<std::size_t> index_some(std::size_t max);
+    /// Copies the WAL into the database when that is due: idle and 200 pages, or 4,000 in any case. True when it ran.
+    [[nodiscard]] Result<bool> checkpoint_if(bool idle);
+    [[nodiscard]] int wal_pages() const noexcept { return *wal_pages_; }
+    [[nodiscard]] Reserve reserve() const { return {options_.path, options_.reserve_bytes}; }
+    [[nodiscard]] Result<std::int64_t> free_bytes() const { return store::free_bytes(options_.path); }
+
+    static constexpr int idle_pages = 200;
+    static constexpr int most_pages = 4000;
+
+  private:
+    Store(StoreOptions options, StoreLock lock, Database db);
+    Result<void> prepare(const Now& now);
+    Result<void> open_epoch(const Now& now);
+    /// Remembers the first failure that makes the turn uncommittable, and hands it on. Look-ups count also before
+    /// begin(): what was decided without them must not be committed.
+    template <class T>
+    Result<T> watched(Result<T> result) const;
+
+    StoreOptions options_;
+    StoreLock lock_;
+    std::unique_ptr<Database> db_;
+    std::unique_ptr<int> wal_pages_ = std::make_unique<int>(0);  ///< written by SQLite after each commit
+    int next_checkpoint_ = 0;
+    std::optional<Journal> journal_;
+    mutable std::optional<RegisterRows> register_;
+    mutable std::optional<Passages> passages_;
+    Head committed_;
+    bool turn_ = false;                    ///< between begin() and commit() or rollback(), also when SQLite gave up
+    mutable std::optional<Error> broken_;  ///< why the turn under way cannot be committed
+    Statement begin_, commit_, rollback_, cursor_, move_cursor_, snapshot_, put_snapshot_, meta_, put_meta_;
+};
+
+}  // namespace hefang::store
