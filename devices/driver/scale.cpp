@@ -84,7 +84,7 @@ Error ScaleDriver::live(Context& context) {
     std::visit([](auto& parser) { parser.drop(); }, parser_);
     std::array<char, 1024> buffer{};
     auto valid = context.clock.now().boot;
-    bool heard = false;
+    bool heard = false;  // bytes came since the last valid frame
     for (;;) {
         const auto left = std::chrono::milliseconds(settings_.silence.count() - (context.clock.now().boot - valid));
         const auto n = (*link)->read_some(buffer, std::max(left, std::chrono::milliseconds(0)), context.stop);
@@ -95,6 +95,7 @@ Error ScaleDriver::live(Context& context) {
             context.counters.add("bytes", *n);
             for (const auto& frame : parse({buffer.data(), *n}, context.counters)) {
                 valid = at;
+                heard = false;
                 context.alive();
                 if (!took(frame, at, context)) return {Errc::closed, "stop requested"};
             }

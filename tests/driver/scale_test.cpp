@@ -149,6 +149,13 @@ TEST_CASE("scale: silence and noise both end the life, each with its own words")
     CHECK(stage.alive == 0);
 }
 
+TEST_CASE("scale: a scale that falls silent is not blamed for noise") {
+    Stage stage;
+    stage.script.say(toledo(0)).silence();
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    CHECK(driver.live(stage.context).detail == "the scale is silent");
+}
+
 TEST_CASE("scale: a frame just within the silence limit keeps it alive") {
     Stage stage;
     stage.script.say(toledo(0)).say(toledo(0), 1999).say(toledo(0), 1999);

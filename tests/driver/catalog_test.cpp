@@ -1,0 +1,128 @@
+#include "driver/catalog.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+using namespace hefang;
+using namespace hefang::driver;
+
+namespace {
+
+const link::LinkAddress serial = link::SerialAddress{"/dev/ttyS0"};
+const link::LinkAddress modbus = link::ModbusTcpAddress{"10.20.1.5"};
+
+DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress link,
+                    std::map<std::string, std::string> settings = {}) {
+    return {DeviceId("d-1"), std::move(kind), std::move(protocol), std::move(link), std::move(settings)};
+}
+
+}  // namespace
+
+TEST_CASE("every kind that is offered can be made") {
+    for (const auto& row : catalog()) {
+        CAPTURE(row.kind, row.protocol);
+        const bool stream = row.links.find("serial") != std::string_view::npos;
+        const auto config = device(std::string(row.kind), std::string(row.protocol), stream ? serial : modbus);
+        CHECK(check(config).empty());
+        const auto made = make(config);
+        REQUIRE(made);
+        CHECK(made->driver != nullptr);
+        CHECK((made->sorter != nullptr) == (row.kind == "sorter"));
+        for (const auto& setting : row.settings) {
+            CAPTURE(setting.name);
+            CHECK_FALSE(setting.meaning.empty());
+            if (setting.form == Form::whole) CHECK(setting.least < setting.most);
+            if (setting.form == Form::word) CHECK_FALSE(setting.words.empty());
+            if (setting.form == Form::text || setting.form == Form::list) CHECK(setting.most > 0);
+        }
+    }
+}
+
+TEST_CASE("settings at both sides of their limits") {
+    struct Row {
+        const char* setting;
+        const char* value;
+        bool good;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"interval_g", "1", true},
+        {"interval_g", "0", false},
+        {"interval_g", "1000000", true},
+        {"interval_g", "1000001", false},
+        {"interval_g", "5.0", false},
+        {"interval_g", "", false},
+        {"interval_g", "-5", false},
+        {"checksum", "required", true},
+        {"checksum", "log_only", true},
+        {"checksum", "absent", true},
+        {"checksum", "off", false},
+        {"checksum", "", false},
+        {"checksum", "required log_only", false},
+        {"window_ms", "100", true},
+        {"window_ms", "99", false},
+        {"silence_ms", "60000", true},
+        {"silence_ms", "60001", false},
+        {"rearm_ms", "0", true},
+        {"samples", "2", true},
+        {"samples", "1", false},
+    }));
+    CAPTURE(row.setting, row.value);
+    const auto problems = check(device("scale", "toledo-continuous", serial, {{row.setting, row.value}}));
+    CHECK(problems.empty() == row.good);
+    if (!row.good) {
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].setting == row.setting);
+    }
+}
+
+TEST_CASE("texts and lists have limits too") {
+    const auto good = [](const char* name, std::string value) {
+        return check(device("scanner", "", serial, {{name, std::move(value)}})).empty();
+    };
+    CHECK(good("separator", ","));
+    CHECK(good("separator", "12345678"));
+    CHECK_FALSE(good("separator", "123456789"));
+    CHECK_FALSE(good("separator", ""));
+    CHECK(good("no_read", ""));
+    CHECK(good("no_read", "NoRead\n?"));
+    CHECK_FALSE(good("no_read", "NoRead\n\n?"));
+    CHECK_FALSE(good("no_read", "A\n" + std::string(65, 'x')));
+    CHECK(good("suffix", "stx-etx"));
+    CHECK_FALSE(good("suffix", "nul"));
+    CHECK(good("aim", "true"));
+    CHECK_FALSE(good("aim", "yes"));
+}
+
+TEST_CASE("what is wrong is named, all of it in one run") {
+    struct Row {
+        const char* why;
+        DeviceConfig config;
+        const char* setting;
+        const char* says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"unknown kind", device("robot", "", serial), "kind", "scanner scale sorter"},
+        {"no kind", device("", "", serial), "kind", "none of"},
+        {"protocol missing", device("scale", "", serial), "protocol", "toledo-continuous xk3190"},
+        {"protocol unknown", device("scale", "mt-sics", serial), "protocol", "toledo-continuous xk3190"},
+        {"protocol where there is none", device("scanner", "sick", serial), "protocol", "leave this out"},
+        {"wrong link", device("scanner", "", modbus), "link", "serial tcp tcp-listen"},
+        {"wrong link of a sorter", device("sorter", "", serial), "link", "modbus-tcp"},
+        {"setting of another kind", device("scanner", "", serial, {{"interval_g", "5"}}), "interval_g", "no setting"},
+        {"setting of another protocol", device("scale", "toledo-continuous", serial, {{"unit", "kg"}}), "unit",
+         "no setting"},
+    }));
+    INFO(row.why);
+    const auto problems = check(row.config);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].setting == row.setting);
+    CHECK_THAT(problems[0].what, Catch::Contains(row.says));
+    const auto made = make(row.config);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == Errc::refused);
+
+    auto many = device("scale", "xk3190", modbus, {{"unit", "lb"}, {"samples", "0"}, {"colour", "red"}});
+    many.id = DeviceId();
+    CHECK(check(many).size() == 5);
+}

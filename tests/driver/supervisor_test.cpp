@@ -1,0 +1,306 @@
+#include "driver/supervisor.hpp"
+
+#include "driver/catalog.hpp"
+#include "hil/scale_sim.hpp"
+#include "hil/scanner_sim.hpp"
+#include "played.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+using namespace hefang;
+using namespace hefang::driver;
+using namespace std::chrono_literals;
+using hefang::test::Posted;
+using reading::CodesRead;
+using reading::DeviceLost;
+using reading::DeviceRestored;
+using reading::WeightQuality;
+using reading::WeightRead;
+
+namespace {
+
+constexpr BackOff::Pace quick{1ms, 8ms};
+
+/// A folder of its own that goes with the test.
+struct Folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                 ("hefang-" + std::to_string(::getpid()) + "-" + std::to_string(count()));
+    Folder() { std::filesystem::create_directories(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+    static int count() {
+        static std::atomic<int> n{0};
+        return ++n;
+    }
+};
+
+DeviceConfig config(const char* kind, const char* protocol, const std::string& link,
+                    std::map<std::string, std::string> settings = {}) {
+    return {DeviceId(std::string(kind) + "-1"), kind, protocol, link::parse_link(link).value(), std::move(settings)};
+}
+
+/// One device under supervision, for real.
+struct Run {
+    SystemClock clock;
+    Posted posted;
+    Supervisor supervisor{clock, quick};
+    explicit Run(const DeviceConfig& device) {
+        supervisor.add(device, std::move(make(device).value().driver), posted);
+        supervisor.start();
+    }
+    [[nodiscard]] DeviceStatus status() const { return supervisor.status().at(0); }
+    [[nodiscard]] std::uint64_t counter(std::string_view name) const {
+        for (const auto& row : status().counters) {
+            if (row.name == name) return row.value;
+        }
+        return 0;
+    }
+};
+
+/// A driver that does what the test says, life by life.
+class FakeDriver final : public Driver {
+  public:
+    explicit FakeDriver(std::function<Error(Context&, int)> life) : life_(std::move(life)) {}
+    Error live(Context& context) override { return life_(context, ++lives_); }
+
+  private:
+    std::function<Error(Context&, int)> life_;
+    int lives_ = 0;
+};
+
+template <class Predicate>
+bool eventually(Predicate predicate) {
+    for (int i = 0; i < 5000; ++i) {
+        if (predicate()) return true;
+        std::this_thread::sleep_for(1ms);
+    }
+    return false;
+}
+
+std::string kinds(const Posted& posted) {
+    std::string out;
+    for (const auto& r : posted.readings()) {
+        out += std::holds_alternative<DeviceLost>(r) ? 'L' : std::holds_alternative<DeviceRestored>(r) ? 'R' : '.';
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("back-off doubles to its limit, with chance, and begins anew after life") {
+    BackOff pace({500ms, 10s}, 7);
+    BackOff same({500ms, 10s}, 7);
+    std::int64_t middle = 500;
+    bool varied = false;
+    for (int i = 0; i < 20; ++i) {
+        const auto got = pace.next().count();
+        CHECK(got == same.next().count());
+        CHECK(got >= middle - middle / 4);
+        CHECK(got <= middle + middle / 4);
+        varied = varied || got != middle;
+        middle = std::min<std::int64_t>(middle * 2, 10'000);
+    }
+    CHECK(varied);
+    pace.reset();
+    CHECK(pace.next() <= 625ms);
+}
+
+TEST_CASE("loss and return are said on change only") {
+    SystemClock clock;
+    Posted posted;
+    Supervisor supervisor(clock, quick);
+    std::atomic<int> lives{0};
+    auto life = [&](Driver::Context& c, int n) -> Error {
+        lives = n;
+        if (n == 3 || n == 4 || n == 7) {
+            c.alive();
+            c.alive();
+        }
+        if (n == 9) {
+            (void)c.stop.wait_for(60s);
+            return {Errc::closed, "stop requested"};
+        }
+        return {Errc::unreachable, "no luck \x01 " + std::to_string(n)};
+    };
+    const auto device = config("scanner", "", "serial:///dev/none");
+    supervisor.add(device, std::make_unique<FakeDriver>(life), posted);
+    CHECK(supervisor.status().at(0).state == DeviceState::stopped);
+    supervisor.start();
+    REQUIRE(eventually([&] { return lives == 9; }));
+    // Never up, up and lost at once twice, lost for long, up and lost again.
+    CHECK(kinds(posted) == "LRLRLRL");
+    CHECK(posted.all<DeviceLost>().front().detail == "no luck \\x01 1");
+    const auto status = supervisor.status().at(0);
+    CHECK(status.state == DeviceState::lost);
+    CHECK(status.last_error == "no luck \\x01 8");
+    CHECK(status.last_data.has_value());
+    CHECK(status.kind == "scanner");
+    CHECK(status.link == "serial:///dev/none?baud=9600&bits=8&parity=none&stop=1");
+    supervisor.stop();
+    CHECK(supervisor.status().at(0).state == DeviceState::stopped);
+    supervisor.stop();
+    CHECK(kinds(posted) == "LRLRLRL");  // an end that was asked for is no loss
+}
+
+TEST_CASE("a driver that throws is a device that fails") {
+    SystemClock clock;
+    Posted posted;
+    Supervisor supervisor(clock, quick);
+    const auto device = config("scanner", "", "serial:///dev/none");
+    supervisor.add(device, std::make_unique<FakeDriver>([](Driver::Context&, int) -> Error {
+                       throw std::runtime_error("broken");
+                   }),
+                   posted);
+    supervisor.start();
+    REQUIRE(posted.wait_for<DeviceLost>(1));
+    CHECK_THAT(posted.all<DeviceLost>()[0].detail, Catch::Contains("broken"));
+}
+
+TEST_CASE("stop ends within a second, whatever the devices are doing") {
+    SystemClock clock;
+    Posted posted;
+    Supervisor supervisor(clock, {60s, 60s});
+    Folder folder;
+    auto wire = hil::PtyWire::open(folder.path / "tty").value();
+    const auto silent = config("scanner", "", wire->address());
+    const auto listening = config("scanner", "", "tcp-listen://127.0.0.1:1");
+    const auto absent = config("scale", "xk3190", "serial:///dev/no-such-device");
+    auto blocked = [&](Driver::Context& c, int) -> Error {
+        c.alive();
+        return {Errc::closed, "the sink was full until the stop"};
+    };
+    posted.fill(true);
+    supervisor.add(silent, std::move(make(silent).value().driver), posted);
+    supervisor.add(listening, std::move(make(listening).value().driver), posted);
+    supervisor.add(absent, std::move(make(absent).value().driver), posted);
+    supervisor.add(silent, std::make_unique<FakeDriver>(blocked), posted);
+    supervisor.start();
+    REQUIRE(eventually([&] { return supervisor.status().at(3).state == DeviceState::up; }));
+    const auto begin = std::chrono::steady_clock::now();
+    supervisor.stop();
+    CHECK(std::chrono::steady_clock::now() - begin < 1s);
+}
+
+TEST_CASE("a scanner whose cable is pulled comes back by itself") {
+    Folder folder;
+    hil::ScannerSim sim(hil::PtyWire::open(folder.path / "reader").value());
+    Run run(config("scanner", "", sim.address()));
+    REQUIRE(run.posted.wait_for<DeviceRestored>(1));
+    REQUIRE(sim.scan("BEFORE"));
+    REQUIRE(run.posted.wait_for<CodesRead>(1));
+    for (int round = 1; round <= 3; ++round) {
+        CAPTURE(round);
+        const auto n = static_cast<std::size_t>(round);
+        REQUIRE(sim.raw("HALF"));
+        REQUIRE(eventually([&] { return run.counter("bytes") >= 8 + 4 * n; }));
+        sim.unplug();
+        REQUIRE(run.posted.wait_for<DeviceLost>(n));
+        CHECK(run.status().state == DeviceState::lost);
+        REQUIRE(sim.plug());
+        REQUIRE(run.posted.wait_for<DeviceRestored>(n + 1));
+        REQUIRE(sim.scan("AFTER" + std::to_string(round)));
+        REQUIRE(run.posted.wait_for<CodesRead>(n + 1));
+        CHECK(run.posted.all<CodesRead>().back().codes.at(0).text == "AFTER" + std::to_string(round));
+    }
+    CHECK(kinds(run.posted) == "R.LR.LR.LR.");
+    CHECK(run.counter("losses") == 3);
+}
+
+TEST_CASE("a scanner over TCP, either side connecting, and every fault of its wire") {
+    const bool listens = GENERATE(false, true);
+    CAPTURE(listens);
+    std::unique_ptr<hil::Wire> wire;
+    if (listens) {
+        link::TcpListenEndpoint probe({"127.0.0.1", 0});
+        wire = std::make_unique<hil::TcpClientWire>(probe.listen().value());
+    } else {
+        wire = hil::TcpServerWire::open().value();
+    }
+    hil::ScannerSim sim(std::move(wire));
+    Run run(config("scanner", "", sim.address()));
+    REQUIRE(eventually([&] { return sim.scan("ONE").has_value(); }));
+    REQUIRE(run.posted.wait_for<CodesRead>(1));
+    sim.split(1, 0ms);
+    REQUIRE(sim.scan("TWO"));
+    REQUIRE(run.posted.wait_for<CodesRead>(2));
+    REQUIRE(sim.noise(100'000));
+    REQUIRE(sim.raw("\r\n"));
+    REQUIRE(sim.no_read());
+    REQUIRE(run.posted.wait_for<CodesRead>(3));
+    CHECK(run.counter("refused-too-long") == 1);
+    sim.unplug();
+    REQUIRE(run.posted.wait_for<DeviceLost>(1));
+    REQUIRE(eventually([&] { return sim.plug().has_value(); }));
+    REQUIRE(eventually([&] { return sim.scan("THREE").has_value(); }));
+    REQUIRE(run.posted.wait_for<CodesRead>(4));
+    const auto read = run.posted.all<CodesRead>();
+    CHECK(read[0].codes.at(0).text == "ONE");
+    CHECK(read[1].codes.at(0).text == "TWO");
+    CHECK(read[2].codes.empty());
+    CHECK(read[3].codes.at(0).text == "THREE");
+}
+
+TEST_CASE("a full sink holds the device back and nothing is lost") {
+    auto server = hil::TcpServerWire::open().value();
+    hil::ScannerSim sim(std::move(server));
+    Run run(config("scanner", "", sim.address()));
+    REQUIRE(eventually([&] { return sim.scan("C0").has_value(); }));
+    REQUIRE(run.posted.wait_for<CodesRead>(1));
+    run.posted.fill(true);
+    for (int i = 1; i <= 2000; ++i) REQUIRE(sim.scan("C" + std::to_string(i)));
+    run.posted.fill(false);
+    REQUIRE(run.posted.wait_for<CodesRead>(2001));
+    const auto read = run.posted.all<CodesRead>();
+    for (int i = 0; i <= 2000; ++i)
+        CHECK(read[static_cast<std::size_t>(i)].codes.at(0).text == "C" + std::to_string(i));
+}
+
+TEST_CASE("a scale simulator and the driver agree, over both protocols, through faults and a pulled cable") {
+    using Protocol = hil::ScaleSimSettings::Protocol;
+    const auto protocol = GENERATE(Protocol::toledo, Protocol::yaohua);
+    Folder folder;
+    hil::ScaleSimSettings settings;
+    settings.protocol = protocol;
+    settings.period = 5ms;
+    hil::ScaleSim sim(hil::PtyWire::open(folder.path / "scale").value(), settings);
+    const bool toledo = protocol == Protocol::toledo;
+    Run run(config("scale", toledo ? "toledo-continuous" : "xk3190", sim.address(),
+                   {{"interval_g", "5"}, {"window_ms", "100"}, {"rearm_ms", "20"}, {"silence_ms", "500"}}));
+    // By then the driver has seen the plate as it is now.
+    const auto twenty_frames = [&] {
+        const auto frames = run.counter("frames");
+        return eventually([&] { return run.counter("frames") > frames + 20; });
+    };
+    sim.run();
+    REQUIRE(run.posted.wait_for<DeviceRestored>(1));
+    sim.put(Grams{1235});
+    REQUIRE(run.posted.wait_for<WeightRead>(1));
+    sim.clear();
+    sim.wrong_checksum(5);
+    REQUIRE(sim.noise(300));
+    REQUIRE(eventually([&] { return run.counter("refused-bad-checksum") >= 5; }));
+    REQUIRE(twenty_frames());
+    sim.put(Grams{2500});
+    REQUIRE(run.posted.wait_for<WeightRead>(2));
+    sim.silence(true);
+    REQUIRE(run.posted.wait_for<DeviceLost>(1));
+    sim.silence(false);
+    REQUIRE(run.posted.wait_for<DeviceRestored>(2));
+    sim.unplug();
+    REQUIRE(run.posted.wait_for<DeviceLost>(2));
+    sim.clear();
+    REQUIRE(sim.plug());
+    REQUIRE(run.posted.wait_for<DeviceRestored>(3));
+    REQUIRE(twenty_frames());
+    sim.put(Grams{800});
+    REQUIRE(run.posted.wait_for<WeightRead>(3));
+    const auto read = run.posted.all<WeightRead>();
+    CHECK(read[0].grams == Grams{1235});
+    CHECK(read[1].grams == Grams{2500});
+    CHECK(read[2].grams == Grams{800});
+    for (const auto& w : read) CHECK(w.quality == WeightQuality::stable);
+}
