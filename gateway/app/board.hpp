@@ -1,0 +1,35 @@
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "app/config.hpp"
+#include "app/importer.hpp"
+#include "app/plant.hpp"
+#include "app/turn.hpp"
+#include "web/board.hpp"
+
+namespace hefang::app {
+
+/// What a screen shows besides passages, read from the running parts. Core's thread.
+class BoardMaker {
+  public:
+    struct Sources {
+        const Config& config;
+        const Turn& turn;
+        const store::Store& store;
+        const Plant& plant;
+        const Importer& importer;
+        const Clock& clock;
+        std::function<web::SyncBoard()> sync;
+    };
+    explicit BoardMaker(Sources from) : from_(std::move(from)) {}
+    [[nodiscard]] std::shared_ptr<const web::Board> make() const;
+
+  private:
+    void add_devices(web::Board& board, const Now& now) const;
+    void add_lanes(web::Board& board) const;
+    void add_store(web::Board& board) const;
+    Sources from_;
+};
+
+}  // namespace hefang::app

@@ -1,0 +1,47 @@
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+
+using namespace hefang;
+
+int main(int argc, char** argv) {
+    CLI::App program{"Hefang: decides release, inspect or hold for every parcel of a bonded site", "hefang"};
+    program.require_subcommand(1);
+    program.set_version_flag("--version", HEFANG_VERSION);
+
+    std::string config, number;
+    std::vector<std::string> files;
+    bool json = false;
+    int wait_s = 30, code = app::exit_ok;
+
+    const auto with_config = [&](const char* name, const char* help) {
+        auto* sub = program.add_subcommand(name, help);
+        sub->add_option("--config", config, "the site's configuration file (TOML)")->required();
+        return sub;
+    };
+    const auto with_json = [&](CLI::App* sub) {
+        sub->add_flag("--json", json, "answer as JSON, for a program to read");
+        return sub;
+    };
+
+    with_config("run", "run the gateway until SIGTERM or SIGINT")->callback([&] { code = app::run_command(config); });
+    with_json(with_config("check", "say everything that is wrong with a configuration"))
+        ->callback([&] { code = app::check_command(config, json); });
+    auto* import = with_json(with_config("import", "hand customs messages to the inbox and tell what became of each"));
+    import->add_option("files", files, "CEB621 or CEB622 messages")->required();
+    import->add_option("--wait", wait_s, "seconds to wait for each outcome")->check(CLI::Range(1, 3600));
+    import->callback([&] { code = app::import_command(config, files, json, wait_s); });
+    auto* track = with_json(with_config("track", "show the whole time line of a number"));
+    track->add_option("number", number, "waybill, inventory or bill number, or a passage's id")->required();
+    track->callback([&] { code = app::track_command(config, number, json); });
+    with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))
+        ->callback([&] { code = app::verify_command(config, json); });
+
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        const int shown = program.exit(wrong);
+        return shown == 0 ? app::exit_ok : app::exit_usage;
+    }
+    return code;
+}

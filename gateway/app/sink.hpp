@@ -1,0 +1,28 @@
+#pragma once
+#include <chrono>
+
+#include "app/inputs.hpp"
+#include "driver/driver.hpp"
+
+namespace hefang::app {
+
+/// A device's way into the core: its own inlet of the mailbox. While that is full, the device's thread waits here and
+/// does not read, so that the kernel and the sender hold the rest.
+class MailboxSink final : public driver::Sink {
+  public:
+    explicit MailboxSink(CoreMailbox::Inlet& inlet) : inlet_(inlet) {}
+
+    [[nodiscard]] bool post(reading::Reading&& reading, const link::Stop& stop) override {
+        Message message(std::move(reading));
+        while (!inlet_.post(std::move(message))) {
+            if (stop.requested()) return false;
+            (void)inlet_.wait_for_room(std::chrono::milliseconds(100));
+        }
+        return true;
+    }
+
+  private:
+    CoreMailbox::Inlet& inlet_;
+};
+
+}  // namespace hefang::app

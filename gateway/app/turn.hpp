@@ -1,0 +1,108 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/inputs.hpp"
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "core/step.hpp"
+#include "driver/driver.hpp"
+#include "store/store.hpp"
+
+namespace hefang::app {
+
+/// What leaves a turn, only after its commit. Called on the core's thread; must not block.
+struct Outlets {
+    std::vector<driver::SorterOutput*> sorters;  ///< parallel to SiteModel::lanes; null: the lane has none
+    std::function<void(std::uint64_t sequence, std::string bytes)> committed;  ///< each fact, in order
+    std::function<void(std::uint64_t last)> journal_grew;
+};
+
+/// The turn: takes what waits, decides, commits everything in one transaction, then lets it out. Owns the core's state
+/// and is the only writer of the store; one thread calls it. While the store refuses, nothing leaves, nothing more is
+/// taken from the mailbox, and the refused inputs wait to be decided again.
+class Turn {
+  public:
+    enum class Mode : std::uint8_t { running, stopped };
+
+    Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets);
+
+    /// Rebuilds the state from snapshot and journal and ends what the last process left open. Once, before turn().
+    [[nodiscard]] Result<void> begin();
+    /// One turn of at most ~200 ms waiting.
+    void turn();
+    /// Writes a last snapshot. After the last turn().
+    void end();
+
+    /// Any thread.
+    [[nodiscard]] Mode mode() const { return mode_.load(); }
+    [[nodiscard]] BootTime last_turn() const { return {last_turn_.load()}; }
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+
+    /// Core's thread.
+    [[nodiscard]] const core::State& state() const { return state_; }
+    [[nodiscard]] const std::string& stopped_because() const { return stopped_because_; }
+    [[nodiscard]] core::Freshness freshness() const { return freshness_; }
+
+  private:
+    struct Written {  // a fact of the open transaction
+        std::uint64_t sequence;
+        std::string bytes;
+    };
+
+    [[nodiscard]] Result<void> decide_and_commit(const std::vector<Message>& batch, const Now& now);
+    [[nodiscard]] Result<void> take(const Message& message, const Now& now);
+    [[nodiscard]] Result<void> take_import_slice(const Now& now);
+    [[nodiscard]] Result<void> put_off();
+    [[nodiscard]] Result<void> take_row(PendingImport& file, std::size_t row, const Now& now);
+    [[nodiscard]] Result<void> finish_import(PendingImport& file, const Now& now);
+    [[nodiscard]] Result<void> take_ack(const PlatformAck& ack);
+    [[nodiscard]] Result<void> give(const core::Input& input, const Now& now);
+    [[nodiscard]] Result<std::uint64_t> record(const core::Fact& fact, const Now& now);
+    [[nodiscard]] Result<void> snapshot_if_due(bool anyway);
+    [[nodiscard]] Result<core::State> restored() const;
+    void admit_imports(std::vector<Message>& batch);
+    [[nodiscard]] Now tell_time();
+    void let_out(const Now& now);
+    void refuse(const Error& why, std::vector<Message> batch, std::vector<core::LaneState> lanes_before);
+    void roll_back(std::vector<core::LaneState> lanes_before);
+    void record_refusal();
+    void try_again();
+    [[nodiscard]] std::int64_t wait_limit(const Now& now) const;
+    [[nodiscard]] core::Freshness measure_freshness(const Now& now) const;
+
+    core::SiteModel site_;
+    store::Store& store_;
+    const Clock& clock_;
+    CoreMailbox& mailbox_;
+    Outlets outlets_;
+    Counters counters_;
+
+    core::State state_;
+    core::Freshness freshness_ = core::Freshness::not_checked;
+    std::vector<Written> written_;        ///< facts of the open transaction
+    bool changed_ = false;                ///< the open transaction has something to commit
+    std::uint64_t snapshot_at_ = 0;       ///< sequence of the newest snapshot
+    std::int64_t last_wall_ = 0;          ///< facts never go back in wall time
+    BootTime last_scan_;                  ///< of the newest telegram or induction: imports rest while lanes work
+    BootTime import_rests_until_;
+    std::deque<std::shared_ptr<PendingImport>> imports_;
+    std::deque<std::shared_ptr<PendingImport>> finished_;  ///< in the open transaction
+    std::deque<std::shared_ptr<PendingImport>> put_off_;   ///< likewise
+    std::optional<BootTime> inbox_seen_;  ///< of the transfer client's last sign of life
+    bool inbox_seen_changed_ = false;
+
+    std::vector<Message> refused_;        ///< inputs of the turn that the store refused
+    bool refusal_recorded_ = false;
+    std::string stopped_because_;
+    BootTime try_again_at_;
+    std::atomic<Mode> mode_{Mode::running};
+    std::atomic<std::int64_t> last_turn_{0};
+};
+
+}  // namespace hefang::app
