@@ -65,12 +65,13 @@ bool SorterPlc::write(int first, std::span<const std::uint16_t> values) {
         if (!command && reg != map::reg_edge_heartbeat && reg != map::reg_edge_session) return false;
     }
     bool command_written = false;
+    bool beaten = false;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const int reg = first + static_cast<int>(i);
         if (reg == map::reg_edge_heartbeat) {
             if (values[i] != status_.edge_heartbeat) {
                 beat_seen_ = now_;
-                beating_ = true;
+                beating_ = beaten = true;
             }
             status_.edge_heartbeat = values[i];
             if (!echo_frozen_) status_.echo = values[i];
@@ -81,13 +82,13 @@ bool SorterPlc::write(int first, std::span<const std::uint16_t> values) {
             command_written = true;
         }
     }
-    accept_session();
+    if (beaten) accept_session();
     if (command_written) take_commands();
     return true;
 }
 
 void SorterPlc::accept_session() {
-    if (!beating_ || status_.edge_session == 0 || status_.edge_session == offered_session_) return;
+    if (status_.edge_session == 0 || status_.edge_session == offered_session_) return;
     offered_session_ = status_.edge_session;
     status_.accepted_session = status_.edge_session;
     forget_orders();

@@ -60,6 +60,14 @@ TEST_CASE("sorter map: every field of the command block lies where docs/sorter-m
     CHECK(c.slots[7] == map::CommandEntry{1029, 1030, 1031, 1032});  // …132
 }
 
+TEST_CASE("sorter map: the first command of the worked exchange in docs/sorter-map.md") {
+    map::Commands c;
+    c.session = 23456;
+    c.slots[0] = {.sequence = 19, .chute = 1, .reason = 0, .revision = 1};
+    map::CommandRegisters want{0x5BA0, 0x0013, 0x0001, 0x0000, 0x0001};
+    CHECK(map::encode_commands(c) == want);
+}
+
 TEST_CASE("sorter map: encoding gives back the same registers") {
     const auto status = numbered<map::status_size>();
     CHECK(map::encode_status(map::decode_status(status).value()) == status);

@@ -45,7 +45,9 @@ TEST_CASE("sorter PLC: a session is accepted only with a running heartbeat, and 
     CHECK(b.plc.status().accepted_session == 0);
     b.beat();
     CHECK(b.plc.status().accepted_session == 0);  // the old number is used up
-    b.begin(51);
+    CHECK(b.write(map::reg_edge_session, {51}));
+    CHECK(b.plc.status().accepted_session == 0);  // beats of the old session do not count for the new one
+    b.beat();
     CHECK(b.plc.status().accepted_session == 51);
 }
 
