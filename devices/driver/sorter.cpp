@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "codec/sorter_map.hpp"
+#include "driver/sorter_rings.hpp"
 #include "driver/sorter_slots.hpp"
 #include "link/modbus.hpp"
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <random>
+#include <string_view>
 #include <utility>
 
 #include <poll.h>
@@ -52,7 +54,7 @@ class SorterDriver::Conversation {
         auto begun = wait_for_core().and_then([&] { return begin(); });
         if (!begun) return begun.error();
         const Error why = converse();
-        if (const auto unsent = slots_.waiting(); unsent > 0) context_.counters.add("command-unsent", unsent);
+        count("command-unsent", slots_.waiting());
         if (!context_.sink.post(reading::SorterDown{set_.id, now(), session_, why.detail}, context_.stop)) {
             return stopped();
         }
@@ -75,10 +77,7 @@ class SorterDriver::Conversation {
     Result<void> poll_plc();
     Result<void> judge(const map::Status& status);
     Result<void> harvest(const map::Status& status);
-    Result<void> post_inductions(const map::Status& status);
-    Result<void> post_acks(const map::Status& status);
-    Result<void> post_confirmations(const map::Status& status);
-    Result<void> tracking_lost(std::string detail);
+    void count(std::string_view name, std::size_t by) const;
     Result<void> post(reading::Reading&& reading);
     void wait_until(BootTime due) const;
 
@@ -90,8 +89,8 @@ class SorterDriver::Conversation {
     reading::SorterSession session_ = 0;
     std::uint16_t edge_session_ = 0;
     std::uint16_t beat_ = 0;
-    map::Status seen_;                  // the last status whose news were posted
-    std::uint16_t last_induction_ = 0;  // 0: not known
+    map::Status seen_;                  // the last status that was judged
+    std::optional<SorterRings> rings_;  // from the session's begin on
     BootTime plc_changed_, echo_changed_, next_beat_, next_poll_;
     BootTime read_at_;  // when the last status had come
     std::optional<BootTime> core_silent_since_;
@@ -162,13 +161,10 @@ Result<void> SorterDriver::Conversation::begin() {
         if (context_.stop.wait_for(std::chrono::milliseconds(set_.poll_ms))) return tl::unexpected(stopped());
     }
     session_ = new_session();
-    if (seen_.induction_count != 0)
-        last_induction_ = seen_.inductions[map::newest_index(seen_.induction_count)].sequence;
+    rings_.emplace(set_.id, session_, seen_);
     plc_changed_ = echo_changed_ = read_at_;
     next_poll_ = now();
     context_.counters.add("sessions");
-    const auto adopted = slots_.replace({}, session_);
-    static_cast<void>(adopted);
     return post(reading::SorterUp{set_.id, read_at_, session_});
 }
 
@@ -207,13 +203,13 @@ Result<void> SorterDriver::Conversation::watch_core() {
 Result<void> SorterDriver::Conversation::write_commands() {
     if (auto wanted = driver_.take_wanted()) {
         const auto refused = slots_.replace(*wanted, session_);
-        if (refused.other_session > 0) context_.counters.add("command-other-session", refused.other_session);
-        if (refused.no_sequence > 0) context_.counters.add("command-no-sequence", refused.no_sequence);
-        if (refused.superseded > 0) context_.counters.add("command-superseded", refused.superseded);
+        count("command-other-session", refused.other_session);
+        count("command-no-sequence", refused.no_sequence);
+        count("command-superseded", refused.superseded);
     }
     if (core_silent_since_) return {};
     auto fill = slots_.fill(now());
-    if (fill.expired > 0) context_.counters.add("command-expired", fill.expired);
+    count("command-expired", fill.expired);
     if (fill.fresh == 0) return {};
     fill.block.session = edge_session_;
     context_.counters.add("commands-sent", fill.fresh);
@@ -250,76 +246,20 @@ Result<void> SorterDriver::Conversation::judge(const map::Status& status) {
     return {};
 }
 
-/// The order of the three rings is the order of an item's life.
 Result<void> SorterDriver::Conversation::harvest(const map::Status& status) {
-    return post_inductions(status).and_then([&] { return post_acks(status); }).and_then([&] {
-        return post_confirmations(status);
-    });
-}
-
-Result<void> SorterDriver::Conversation::post_inductions(const map::Status& status) {
-    const auto news = map::ring_news(seen_.induction_count, status.induction_count);
-    if (news.lost > 0) {
-        last_induction_ = 0;
-        if (auto said = tracking_lost(std::to_string(news.lost) + " inductions were overwritten"); !said) return said;
-    }
-    for (std::size_t i = 0; i < news.fresh; ++i) {
-        const auto& entry = status.inductions[(news.first + i) % map::depth];
-        if (entry.sequence == 0 || (last_induction_ != 0 && entry.sequence != map::next_sequence(last_induction_))) {
-            auto said = tracking_lost("induction " + std::to_string(entry.sequence) + " came after " +
-                                      std::to_string(last_induction_));
-            if (!said) return said;
-        }
-        last_induction_ = entry.sequence;
-        if (entry.sequence == 0) continue;
-        auto posted = post(reading::Induction{set_.id, read_at_, session_, entry.sequence, entry.length_mm});
-        if (!posted) return posted;
+    auto news = rings_->take(status, read_at_);
+    for (const auto& answer : news.answered) slots_.answered(answer.sequence, answer.revision);
+    count("tracking-lost", news.tracking_lost);
+    count("ack-refused", news.acks_refused);
+    count("confirmation-refused", news.confirmations_refused);
+    for (auto& reading : news.readings) {
+        if (auto posted = post(std::move(reading)); !posted) return posted;
     }
     return {};
 }
 
-Result<void> SorterDriver::Conversation::post_acks(const map::Status& status) {
-    const auto news = map::ring_news(seen_.ack_count, status.ack_count);
-    if (news.lost > 0) {
-        if (auto said = tracking_lost(std::to_string(news.lost) + " answers were overwritten"); !said) return said;
-    }
-    for (std::size_t i = 0; i < news.fresh; ++i) {
-        const auto& entry = status.acks[(news.first + i) % map::depth];
-        slots_.answered(entry.sequence, entry.revision);
-        if (entry.code < 1 || entry.code > 5) {
-            context_.counters.add("ack-refused");
-            continue;
-        }
-        auto posted = post(reading::CommandAcked{set_.id, read_at_, session_, entry.sequence, entry.revision,
-                                                 static_cast<reading::AckCode>(entry.code)});
-        if (!posted) return posted;
-    }
-    return {};
-}
-
-Result<void> SorterDriver::Conversation::post_confirmations(const map::Status& status) {
-    const auto news = map::ring_news(seen_.confirmation_count, status.confirmation_count);
-    if (news.lost > 0) {
-        if (auto said = tracking_lost(std::to_string(news.lost) + " confirmations were overwritten"); !said)
-            return said;
-    }
-    for (std::size_t i = 0; i < news.fresh; ++i) {
-        const auto& entry = status.confirmations[(news.first + i) % map::depth];
-        if (entry.sequence == 0 || entry.result < 1 || entry.result > 4) {
-            context_.counters.add("confirmation-refused");
-            if (auto said = tracking_lost("a confirmation without sense"); !said) return said;
-            continue;
-        }
-        auto posted = post(reading::Confirmed{set_.id, read_at_, session_, entry.sequence, entry.chute,
-                                              static_cast<reading::Left>(entry.result)});
-        if (!posted) return posted;
-    }
-    return {};
-}
-
-Result<void> SorterDriver::Conversation::tracking_lost(std::string detail) {
-    context_.counters.add("tracking-lost");
-    return post(reading::TrackingLost{set_.id, read_at_, session_, std::move(detail)});
+void SorterDriver::Conversation::count(std::string_view name, std::size_t by) const {
+    if (by > 0) context_.counters.add(name, by);
 }
 
 Result<void> SorterDriver::Conversation::post(reading::Reading&& reading) {

@@ -21,7 +21,7 @@ struct SorterSettings {
     std::int64_t heartbeat_ms = 200;   ///< period of our heartbeat while the core is alive
     std::int64_t answer_ms = 300;      ///< limit of the connect and of each answer
     std::int64_t silence_ms = 1000;    ///< a heartbeat of the PLC, or an echo of ours, unchanged for longer: down
-    std::int64_t handshake_ms = 3000;  ///< from the offer of a session until both heartbeats were seen to run
+    std::int64_t handshake_ms = 3000;  ///< for the PLC to take a session, and to end it once we fell silent
 };
 
 /// A sorter behind a PLC that keeps the map of docs/sorter-map.md. live() is one conversation: SorterUp once both

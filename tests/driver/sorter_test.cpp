@@ -1,8 +1,10 @@
 #include "driver/sorter.hpp"
 
 #include "hil/sorter_sim.hpp"
+#include "link/modbus.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <thread>
@@ -255,6 +257,54 @@ TEST_CASE("sorter: a reset connection ends the session, and the next one is anot
     line.sim->reset_connections();
     line.down();
     CHECK(line.up(2) != first);
+}
+
+TEST_CASE("sorter: a second client that offers a session ends ours, and it is said") {
+    Line line;
+    line.up();
+    auto other = link::ModbusTcp::connect("127.0.0.1", line.sim->port(), 1, 300ms);
+    REQUIRE(other);
+    REQUIRE(other->write_registers(codec::sorter::reg_edge_session, std::array<std::uint16_t, 1>{1}));
+    CHECK_THAT(line.down(), Catch::Contains("another client"));
+}
+
+TEST_CASE("sorter: nobody listens: one clear error, no session") {
+    Probe probe;
+    Counters counters;
+    link::Stop stop;
+    SystemClock clock;
+    driver::Driver::Context context{clock, probe, counters, stop, [] {}};
+    auto sim = SorterSim::start({}).value();
+    const int port = sim->port();
+    sim.reset();
+    const auto sorter =
+        driver::make_sorter({.id = DeviceId("s"), .host = "127.0.0.1", .port = port}, [] { return true; });
+    const Error why = sorter->live(context);
+    CHECK(why.code == Errc::unreachable);
+    CHECK_THAT(why.detail, Catch::Contains(std::to_string(port)));
+    CHECK(probe.kinds().empty());
+}
+
+TEST_CASE("sorter: no session begins while the core does not turn") {
+    Probe probe;
+    Counters counters;
+    link::Stop stop;
+    SystemClock clock;
+    std::atomic<int> alive{0};
+    driver::Driver::Context context{clock, probe, counters, stop, [&] { ++alive; }};
+    const auto sim = SorterSim::start({}).value();
+    const auto sorter = driver::make_sorter(
+        {.id = DeviceId("s"), .host = "127.0.0.1", .port = sim->port(), .heartbeat_ms = 20}, [] { return false; });
+    Error why{};
+    std::thread thread([&] { why = sorter->live(context); });
+    for (int i = 0; i < 5000 && alive < 3; ++i) std::this_thread::sleep_for(1ms);
+    stop.request();
+    thread.join();
+    CHECK(alive >= 3);  // the PLC is seen to live
+    CHECK(why.code == Errc::closed);
+    CHECK(sim->status().edge_heartbeat == 0);
+    CHECK(sim->status().edge_session == 0);
+    CHECK(probe.kinds().empty());
 }
 
 TEST_CASE("sorter: a PLC restart between induction and command: the old command never enters the new session") {
