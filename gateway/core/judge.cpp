@@ -83,7 +83,8 @@ constexpr std::array kept{Reason::two_waybills,     Reason::duplicate_waybill, R
                           Reason::declared_weight_implausible};
 
 /// The scale's side of a decision: fills `d.weight`, adds what the weight says against the parcel.
-void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std::optional<Grams> declared,
+/// `compare`: somebody declared it, so that there is something to compare with.
+void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std::optional<Grams> declared, bool compare,
                 const Policy& policy, std::vector<Finding>& findings) {
     if (model.scale.empty()) return;
     std::optional<reading::WeightQuality> quality;
@@ -97,6 +98,7 @@ void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std
         if (quality != reading::WeightQuality::overload) taken.measured = slot.weight->grams;
     }
     d.weight = taken;
+    if (!compare) return;
     const auto judged = weigh(weighing_of(model, d, quality, declared), policy);
     d.weight->allowed = judged.allowed;
     if (judged.finding) findings.push_back(*judged.finding);
@@ -118,10 +120,12 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
 
     std::vector<Finding> findings;
     std::optional<Grams> declared;
+    bool known = false;
     if (slot.codes.empty()) {
         findings.push_back(unread(model, state));
     } else {
         auto label = read_label(slot, around.known);
+        known = !label.clearance.inventories.empty();
         auto assessed = assess(label.clearance, policy, around.now);
         const auto history = around.known.history(label.waybill);
         findings = std::move(assessed.findings);
@@ -136,8 +140,7 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
             findings.push_back(plain(Reason::duplicate_waybill));
     }
     if (slot.tracking_lost) findings.push_back(plain(Reason::tracking_lost));
-    // A parcel that nobody knows is held; its weight has nothing to be compared with.
-    add_weight(d, model, slot, declared, policy, findings);
+    add_weight(d, model, slot, declared, known, policy, findings);
     finish(d, model, std::move(findings), around.freshness);
     return d;
 }
