@@ -75,7 +75,8 @@ core::Window window(Section& section, std::string_view key, core::Window standar
     }
     if (*whole(0) >= decide_within_ms) {
         section.wrong(member->value.place, key,
-                      "open only after the decision at " + std::to_string(decide_within_ms) + " ms",
+                      "[" + std::to_string(*whole(0)) + ", " + std::to_string(*whole(1)) + "], after the decision at " +
+                          std::to_string(decide_within_ms) + " ms",
                       "a window that begins before decide_within_ms");
     }
     return {*whole(0), *whole(1)};

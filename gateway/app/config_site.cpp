@@ -66,7 +66,7 @@ std::int32_t permille(Section& section, std::int32_t standard) {
     const double tenths = *percent * 10;
     if (std::abs(tenths - std::round(tenths)) > 1e-9) {
         section.wrong(section.find("weight_tolerance_percent")->value.place, "weight_tolerance_percent",
-                      shown(section.find("weight_tolerance_percent")->value), "steps of 0.1");
+                      shown(section.find("weight_tolerance_percent")->value), "a number from 0 to 50 in steps of 0.1");
         return standard;
     }
     return static_cast<std::int32_t>(std::lround(tenths));
