@@ -1,9 +1,10 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "client.hpp"
 #include "site.hpp"
@@ -14,9 +15,41 @@ using namespace hefang::test;
 
 namespace {
 
+bool is_name(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+}
+
+/// [-]digits[.ddd]
+bool is_value(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const auto point = std::min(text.find('.'), text.size());
+    const auto digits = [](std::string_view t) {
+        return !t.empty() && t.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    return digits(text.substr(0, point)) && (point == text.size() || (text.size() == point + 4 && digits(text.substr(point + 1))));
+}
+
+/// name="value",… with \\ \" \n as the only escapes.
+bool are_labels(std::string_view text) {
+    while (true) {
+        const auto equals = text.find("=\"");
+        if (equals == std::string_view::npos || !is_name(text.substr(0, equals))) return false;
+        text.remove_prefix(equals + 2);
+        while (!text.empty() && text.front() != '"') {
+            const bool escape = text.front() == '\\';
+            if (escape && (text.size() < 2 || std::string_view("\\\"n").find(text[1]) == std::string_view::npos)) return false;
+            text.remove_prefix(escape ? 2 : 1);
+        }
+        if (text.empty()) return false;
+        text.remove_prefix(1);
+        if (text.empty()) return true;
+        if (text.front() != ',') return false;
+        text.remove_prefix(1);
+    }
+}
+
 /// Checks the whole text against the grammar of the exposition format 0.0.4 and gives its samples.
 std::map<std::string, std::string> samples_of(const std::string& text) {
-    static const std::regex sample(R"(([a-z_]+)(\{[a-z]+="([^"\\]|\\\\|\\"|\\n)*"(,[a-z]+="([^"\\]|\\\\|\\"|\\n)*")*\})? (-?[0-9]+(\.[0-9]{3})?))");
     std::map<std::string, std::string> out;
     std::set<std::string> families;
     std::istringstream lines(text);
@@ -32,10 +65,17 @@ std::map<std::string, std::string> samples_of(const std::string& text) {
             CHECK((line == "# TYPE " + family + " counter" || line == "# TYPE " + family + " gauge"));
             continue;
         }
-        std::smatch match;
-        REQUIRE(std::regex_match(line, match, sample));
-        CHECK(match[1] == family);
-        CHECK(out.emplace(line.substr(0, line.rfind(' ')), match[6]).second);
+        const auto space = line.rfind(' ');
+        const auto brace = std::min(line.find('{'), space);
+        REQUIRE(space != std::string::npos);
+        CHECK(line.substr(0, brace) == family);
+        CHECK(is_name(family));
+        CHECK(is_value(line.substr(space + 1)));
+        if (brace < space) {
+            CHECK(line[space - 1] == '}');
+            CHECK(are_labels(std::string_view(line).substr(brace + 1, space - brace - 2)));
+        }
+        CHECK(out.emplace(line.substr(0, space), line.substr(space + 1)).second);
     }
     CHECK(text.ends_with('\n'));
     return out;
