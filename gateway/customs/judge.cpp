@@ -2,22 +2,17 @@
 
 #include "customs/limits.hpp"
 #include "customs/message_reader.hpp"
-#include "customs/original.hpp"
-
-#include <memory>
 
 namespace hefang::customs {
 namespace {
 
-Result<Judged> read_through(const std::string& path, MessageReader::Wants wants) {
-    auto original = Original::open(path);
-    if (!original) return tl::unexpected(original.error());
-    if (original->size() > limits::file_bytes) {
+Result<Judged> read_through(const Original& original, MessageReader::Wants wants) {
+    if (original.size() > limits::file_bytes) {
         return fail(Errc::refused,
                     "line 1: the file is longer than " + std::to_string(limits::file_bytes >> 20) + " MiB");
     }
     MessageReader reader(wants);
-    auto whole = original->each_piece([&](std::string_view piece) { return reader.push(piece); });
+    auto whole = original.each_piece([&](std::string_view piece) { return reader.push(piece); });
     if (!whole) return tl::unexpected(whole.error());
     return reader.finish();
 }
@@ -30,12 +25,16 @@ Result<Judged> judge(std::string_view bytes) {
     return reader.finish();
 }
 
-Result<Judged> judge_file(const std::string& path) { return read_through(path, MessageReader::Wants::nodes); }
+Result<Judged> judge(const Original& original) { return read_through(original, MessageReader::Wants::nodes); }
 
-Result<std::vector<Span>> personal_of_file(const std::string& path) {
-    return read_through(path, MessageReader::Wants::personal).map([](Judged&& read) {
-        return std::move(read.personal);
-    });
+Result<Judged> judge_file(const std::string& path) {
+    return Original::open(path).and_then([](Original&& original) { return judge(original); });
+}
+
+Result<std::vector<Span>> personal_of(const Original& original) {
+    auto read = read_through(original, MessageReader::Wants::personal);
+    if (!read) return tl::unexpected(read.error());
+    return std::move(read->personal);
 }
 
 }  // namespace hefang::customs

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/result.hpp"
 #include "customs/judged.hpp"
+#include "customs/original.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,10 +15,11 @@ namespace hefang::customs {
 /// its own becomes a Refusal beside the good ones. Pure; needs memory for the result and about 256 KiB.
 [[nodiscard]] Result<Judged> judge(std::string_view bytes);
 
-/// The same for a regular file, read in pieces; not_found or unreachable when it cannot be read.
+/// The same for a file, read in pieces; not_found or unreachable when it cannot be read.
+[[nodiscard]] Result<Judged> judge(const Original& original);
 [[nodiscard]] Result<Judged> judge_file(const std::string& path);
 
-/// Where the personal data of a well-formed CEB message of any kind stand, so that it can be kept without them.
-[[nodiscard]] Result<std::vector<Span>> personal_of_file(const std::string& path);
+/// Where the personal data of a well-formed message of any kind stand, so that it can be kept without them.
+[[nodiscard]] Result<std::vector<Span>> personal_of(const Original& original);
 
 }  // namespace hefang::customs

@@ -21,7 +21,9 @@ constexpr int goods_lines = 99;                           ///< InventoryList of 
 constexpr std::size_t goods_bytes = 256;                  ///< core::Version::goods
 constexpr std::int64_t kilograms = 1'000'000'000;
 
-constexpr std::size_t name_bytes = 200;    ///< of a file in the inbox
+constexpr std::size_t name_bytes = 200;  ///< of a file in the inbox
+constexpr std::size_t reason_bytes =
+    64 << 10;                              ///< of a reason file when it is read again; longer ones name no whole file
 constexpr std::size_t scan_names = 4'096;  ///< names of the inbox held in memory at once, the lowest ones
 constexpr std::int64_t quiet_ms = 1'000;   ///< unchanged for so long: the writer is done
 

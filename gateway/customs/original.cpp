@@ -6,7 +6,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <memory>
 #include <system_error>
 
@@ -35,14 +37,21 @@ Result<Original> Original::open(int at, const std::string& name) {
 }
 
 Result<void> Original::each_piece(const std::function<bool(std::string_view)>& take) const {
+    return each_piece_of(0, std::numeric_limits<std::int64_t>::max(), take);
+}
+
+Result<void> Original::each_piece_of(std::int64_t begin, std::int64_t end,
+                                     const std::function<bool(std::string_view)>& take) const {
     const auto buffer = std::make_unique<char[]>(limits::read_bytes);
-    for (std::int64_t at = 0;;) {
-        const auto n = ::pread(fd_.get(), buffer.get(), limits::read_bytes, at);
+    while (begin < end) {
+        const auto want = std::min(static_cast<std::uint64_t>(end - begin), std::uint64_t{limits::read_bytes});
+        const auto n = ::pread(fd_.get(), buffer.get(), want, begin);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return tl::unexpected(system_error("cannot read", "the file"));
         if (n == 0 || !take({buffer.get(), static_cast<std::size_t>(n)})) return {};
-        at += n;
+        begin += n;
     }
+    return {};
 }
 
 Result<Identity> Original::identity() const {

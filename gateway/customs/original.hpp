@@ -28,6 +28,10 @@ class Original {
 
     /// Hands the whole file to `take` in order, in pieces of limits::read_bytes, until `take` says false.
     [[nodiscard]] Result<void> each_piece(const std::function<bool(std::string_view)>& take) const;
+    /// The same for bytes [begin, end) of it.
+    [[nodiscard]] Result<void> each_piece_of(std::int64_t begin, std::int64_t end,
+                                             const std::function<bool(std::string_view)>& take) const;
+    /// Reads it all.
     [[nodiscard]] Result<Identity> identity() const;
 
   private:

@@ -1,0 +1,26 @@
+#pragma once
+#include "base/result.hpp"
+#include "customs/judged.hpp"
+#include "customs/original.hpp"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace hefang::customs {
+
+using Sink = std::function<Result<void>(std::string_view)>;
+
+/// Hands the file's bytes to `out` in order, without those of `personal` (rising, not overlapping), and gives the
+/// identity of the file as it was read. Personal bytes never reach `out`.
+[[nodiscard]] Result<Identity> copy_without(const Original& original, const std::vector<Span>& personal,
+                                            const Sink& out);
+
+/// The same for one span of the file.
+[[nodiscard]] Result<void> copy_span_without(const Original& original, Span span, const std::vector<Span>& personal,
+                                             const Sink& out);
+
+/// The refused nodes alone, inside the root they came in, so that they can be mended and dropped again.
+[[nodiscard]] Result<void> copy_refused(const Original& original, const Judged& judged, const Sink& out);
+
+}  // namespace hefang::customs

@@ -1,0 +1,296 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include "customs/inbox.hpp"
+#include "digest/sha256.hpp"
+#include "messages.hpp"
+#include "scratch.hpp"
+
+using namespace hefang;
+using namespace hefang::customs;
+using namespace messages;
+using Names = std::vector<std::string>;
+
+namespace {
+
+struct Site {
+    Scratch folder;
+    ManualClock clock;
+    std::unique_ptr<Inbox> inbox = *Inbox::open(folder.at("inbox"), clock);
+
+    void drop(const std::string& name, const std::string& content) const { folder.put("inbox/" + name, content); }
+    Result<Inbox::Kept> take(const std::string& name) const {
+        const auto judged = inbox->judge(name);
+        return judged ? inbox->finish(name, *judged) : inbox->refuse(name, judged.error());
+    }
+    [[nodiscard]] Names files() const { return folder.files(); }
+    /// No file anywhere holds any of the personal texts of messages.hpp.
+    [[nodiscard]] bool holds_personal_text() const {
+        for (const auto& name : folder.files()) {
+            const auto text = folder.get(name);
+            if (text.find("SECRET") != std::string::npos || text.find("秘密") != std::string::npos) return true;
+        }
+        return false;
+    }
+};
+
+const std::string mixed = declaration_file(inventory() + inventory(with(head_fields(), "copNo", std::string(21, 'A'))) +
+                                           inventory(with(head_fields(), "appType", "9")));
+std::string short_hash(const std::string& file) { return hex(sha256(file)).substr(0, 12); }
+
+}  // namespace
+
+TEST_CASE("a good file goes to done without its personal text") {
+    const Site site;
+    const auto file = declaration_file(inventory());
+    site.drop("a.xml", file);
+    CHECK(site.holds_personal_text());
+    const auto kept = site.take("a.xml");
+    REQUIRE(kept);
+    CHECK(kept->done == "a.xml");
+    CHECK(kept->refused.empty());
+    CHECK(site.files() == Names{"inbox/done/a.xml"});
+    CHECK_FALSE(site.holds_personal_text());
+    auto bare = head_fields();
+    for (const auto* name : {"buyerIdNumber", "buyerName", "buyerTelephone", "consigneeAddress"})
+        bare = with(bare, name, "");
+    CHECK(site.folder.get("inbox/done/a.xml") == declaration_file(inventory(bare)));
+    CHECK(site.folder.mode("inbox/done/a.xml") == 0600);
+    CHECK(site.folder.mode("inbox/done") == 0700);
+    CHECK(site.folder.mode("inbox/refused") == 0700);
+    CHECK(site.inbox->counters().value("files-finished") == 1);
+}
+
+TEST_CASE("bad nodes are kept with a reason, in a file that can be mended and dropped again") {
+    const Site site;
+    site.drop("a.xml", mixed);
+    const auto kept = site.take("a.xml");
+    REQUIRE(kept);
+    CHECK(kept->refused == "a.xml");
+    CHECK(site.files() == Names{"inbox/done/a.xml", "inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"});
+    CHECK_FALSE(site.holds_personal_text());
+    const auto reason = site.folder.get("inbox/refused/a.xml.reason.txt");
+    CHECK(reason == "a.xml: 2 of 3 nodes are refused\nSHA-256 of the file: " + hex(sha256(mixed)) +
+                        "\nkept: without the text of personal elements\n"
+                        "line 39: copNo is longer than 20 characters\nline 56: appType is none of 1, 2, 3\n");
+    const auto again = judge_file(site.folder.at("inbox/refused/a.xml"));
+    REQUIRE(again);
+    CHECK(again->declarations.empty());
+    REQUIRE(again->refusals.size() == 2);
+    CHECK(again->refusals[0].element == "copNo");
+    CHECK(again->refusals[1].element == "appType");
+    CHECK(site.folder.mode("inbox/refused/a.xml") == 0600);
+    CHECK(site.folder.mode("inbox/refused/a.xml.reason.txt") == 0600);
+    CHECK(site.inbox->counters().value("nodes-refused") == 2);
+}
+
+TEST_CASE("personal text goes in whatever dress it comes") {
+    const auto file_with = [](const std::string& dressed) {
+        return declaration_file(
+            element("Inventory", element("InventoryHead", dressed + elements(head_fields())) + dressed) + dressed +
+            "<ceb:ExtendMessage>" + dressed + "</ceb:ExtendMessage>");
+    };
+    struct Row {
+        const char* why;
+        std::string dressed;
+    };
+    const std::vector<Row> rows{
+        {"CDATA", "<ceb:buyerName><![CDATA[SECRET]]></ceb:buyerName>"},
+        {"entities", "<ceb:buyerName>SECRET&lt;&amp;&#x53;ECRET</ceb:buyerName>"},
+        {"attributes", "<ceb:buyerName alias=\"SECRET\">x</ceb:buyerName>"},
+        {"attributes of an empty element", "<ceb:buyerName alias=\"SECRET\"/>"},
+        {"nested elements",
+         "<ceb:buyerName><first a='SECRET'>SECRET</first><ceb:buyerName>SECRET</ceb:buyerName></ceb:buyerName>"},
+        {"a comment inside", "<ceb:buyerName><!-- SECRET --></ceb:buyerName>"},
+        {"commented out", "<!-- <ceb:buyerName>SECRET</ceb:buyerName> -->"},
+        {"another namespace", "<buyerName>SECRET</buyerName>"},
+        {"blank in the tags", "<ceb:buyerName\n >SECRET</ceb:buyerName >"},
+        {"of another kind of message",
+         "<ceb:consignee>SECRET</ceb:consignee><ceb:consigneeTelephone>SECRET"
+         "</ceb:consigneeTelephone><ceb:payerName>SECRET</ceb:payerName>"},
+        {"longer than one piece of reading", "<ceb:buyerName>" + repeated("SECRET ", 30'000) + "</ceb:buyerName>"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.why);
+        const Site site;
+        site.drop("a.xml", file_with(row.dressed));
+        REQUIRE(site.take("a.xml"));
+        CHECK_FALSE(site.holds_personal_text());
+        CHECK(site.folder.get("inbox/done/a.xml").find("<ceb:orderNo>ORDER-1</ceb:orderNo>") != std::string::npos);
+        CHECK(judge_file(site.folder.at("inbox/done/a.xml")));
+    }
+}
+
+TEST_CASE("a file that is refused whole") {
+    const Site site;
+    SECTION("that cannot be parsed is kept as it came, for its owner only") {
+        site.drop("a.xml", mixed.substr(0, mixed.size() - 5));
+        const auto kept = site.take("a.xml");
+        REQUIRE(kept);
+        CHECK(kept->refused == "a.xml");
+        CHECK(site.files() == Names{"inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"});
+        CHECK(site.folder.get("inbox/refused/a.xml") == mixed.substr(0, mixed.size() - 5));
+        CHECK(site.folder.mode("inbox/refused/a.xml") == 0600);
+        CHECK(
+            site.folder.get("inbox/refused/a.xml.reason.txt") ==
+            "a.xml: the whole file is refused\nSHA-256 of the file: " + hex(sha256(mixed.substr(0, mixed.size() - 5))) +
+                "\nline 78: not well-formed UTF-8 XML: unclosed token\nkept: as it came, for 30 days\n");
+    }
+    SECTION("of another kind is kept without its personal text") {
+        auto other = mixed;
+        for (auto at = other.find("CEB621"); at != std::string::npos; at = other.find("CEB621"))
+            other.replace(at, 6, "CEB311");
+        site.drop("b.xml", other);
+        REQUIRE(site.take("b.xml"));
+        CHECK(site.files() == Names{"inbox/refused/b.xml", "inbox/refused/b.xml.reason.txt"});
+        CHECK_FALSE(site.holds_personal_text());
+        CHECK(site.folder.get("inbox/refused/b.xml.reason.txt")
+                  .find("line 2: kind CEB311 is not read by this version\n") != std::string::npos);
+    }
+    CHECK(site.inbox->counters().value("files-refused") == 1);
+}
+
+TEST_CASE("a file as it came leaves after thirty days, its reason stays") {
+    Site site;
+    site.drop("a.xml", "<broken");
+    site.drop("b.xml", mixed);
+    REQUIRE(site.take("a.xml"));
+    REQUIRE(site.take("b.xml"));
+    struct stat s {};
+    REQUIRE(::stat(site.folder.at("inbox/refused/a.xml.reason.txt").c_str(), &s) == 0);
+    const WallTime since{s.st_mtim.tv_sec * 1'000 + s.st_mtim.tv_nsec / 1'000'000};
+    const std::int64_t days = std::int64_t{30} * 86'400'000;
+    REQUIRE(site.inbox->expire({since.ms + days}));
+    CHECK(site.files().size() == 5);
+    REQUIRE(site.inbox->expire({since.ms + days + 1}));
+    CHECK(site.files() == Names{"inbox/done/b.xml", "inbox/refused/a.xml.reason.txt", "inbox/refused/b.xml",
+                                "inbox/refused/b.xml.reason.txt"});
+    CHECK(site.folder.get("inbox/refused/a.xml.reason.txt").ends_with("kept: no longer, the 30 days are over\n"));
+    CHECK(site.inbox->counters().value("as-came-expired") == 1);
+    REQUIRE(site.inbox->expire({since.ms + 2 * days}));
+    CHECK(site.files().size() == 4);
+}
+
+TEST_CASE("a crash between the steps of keeping a file changes nothing in the end") {
+    const Names want{"inbox/done/a.xml", "inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"};
+    Site site;
+    site.drop("a.xml", mixed);
+    REQUIRE(site.take("a.xml"));
+    REQUIRE(site.files() == want);
+    // The steps in their order: done, refused nodes, reason, removal. Each row is what a crash leaves behind.
+    struct Row {
+        const char* why;
+        Names lost;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"before everything", {"inbox/done/a.xml", "inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"}},
+        {"after done", {"inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"}},
+        {"after the refused nodes", {"inbox/refused/a.xml.reason.txt"}},
+        {"after the reason", {}},
+    }));
+    INFO(row.why);
+    for (const auto& name : row.lost) std::filesystem::remove(site.folder.at(name));
+    site.drop("a.xml", mixed);
+    site.folder.put("inbox/done/.writing", "half of it");
+    site.folder.put("inbox/refused/.writing", "half of it");
+    site.inbox = *Inbox::open(site.folder.at("inbox"), site.clock);
+    REQUIRE(site.take("a.xml"));
+    CHECK(site.files() == want);
+    CHECK(site.inbox->finish("a.xml", *judge(mixed)).error().code == Errc::not_found);
+}
+
+TEST_CASE("a crash between the reason and the move of a broken file changes nothing in the end") {
+    const Site site;
+    const Names want{"inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"};
+    site.drop("a.xml", "<broken");
+    REQUIRE(site.take("a.xml"));
+    REQUIRE(site.files() == want);
+    SECTION("reason written, file not yet moved") { std::filesystem::remove(site.folder.at("inbox/refused/a.xml")); }
+    SECTION("the same file delivered once more") {}
+    site.drop("a.xml", "<broken");
+    REQUIRE(site.take("a.xml"));
+    CHECK(site.files() == want);
+}
+
+TEST_CASE("nothing that was kept is ever overwritten") {
+    const Site site;
+    const auto second = declaration_file(inventory(with(head_fields(), "copNo", "OTHER")) + inventory({}));
+    for (int round = 0; round < 2; ++round) {
+        site.drop("a.xml", mixed);
+        REQUIRE(site.take("a.xml"));
+        site.drop("a.xml", second);
+        REQUIRE(site.take("a.xml"));
+        site.drop("a.xml", "<broken");
+        REQUIRE(site.take("a.xml"));
+    }
+    const auto hash = short_hash(second);
+    const auto broken = short_hash("<broken");
+    Names want{"inbox/done/a.xml",
+               "inbox/done/a." + hash + ".xml",
+               "inbox/refused/a.xml",
+               "inbox/refused/a.xml.reason.txt",
+               "inbox/refused/a." + hash + ".xml",
+               "inbox/refused/a." + hash + ".xml.reason.txt",
+               "inbox/refused/a." + broken + ".xml",
+               "inbox/refused/a." + broken + ".xml.reason.txt"};
+    std::sort(want.begin(), want.end());
+    CHECK(site.files() == want);
+    SECTION("and when every name is taken, the file stays") {
+        site.folder.put("inbox/done/c.xml", "foreign");
+        const auto third = declaration_file(inventory(with(head_fields(), "copNo", "THIRD")));
+        for (int i = 1; i <= 9; ++i) {
+            const auto number = i == 1 ? "" : "-" + std::to_string(i);
+            site.folder.put("inbox/done/c." + short_hash(third) + number + ".xml", "foreign");
+        }
+        site.drop("c.xml", third);
+        const auto kept = site.take("c.xml");
+        REQUIRE_FALSE(kept);
+        CHECK(kept.error().code == Errc::full);
+        CHECK(site.folder.get("inbox/c.xml") == third);
+    }
+}
+
+TEST_CASE("a file that changed after it was judged stays") {
+    const Site site;
+    site.drop("a.xml", mixed);
+    const auto judged = site.inbox->judge("a.xml");
+    REQUIRE(judged);
+    site.drop("a.xml", mixed + "\n");
+    const auto kept = site.inbox->finish("a.xml", *judged);
+    REQUIRE_FALSE(kept);
+    CHECK(kept.error().code == Errc::busy);
+    CHECK(site.files() == Names{"inbox/a.xml"});
+}
+
+TEST_CASE("names that lead elsewhere, and files that are none, are not read") {
+    const Site site;
+    site.folder.put("outside.xml", mixed);
+    std::filesystem::create_symlink(site.folder.at("outside.xml"), site.folder.at("inbox/link.xml"));
+    CHECK_FALSE(site.inbox->judge("link.xml"));
+    CHECK_FALSE(site.inbox->judge("done"));
+    CHECK_FALSE(site.inbox->judge("../outside.xml"));
+    CHECK_FALSE(site.inbox->finish("../outside.xml", *judge(mixed)));
+    CHECK_FALSE(site.inbox->refuse("../outside.xml", {Errc::refused, "x"}));
+    CHECK(site.inbox->judge("absent.xml").error().code == Errc::not_found);
+    CHECK(site.folder.get("outside.xml") == mixed);
+}
+
+TEST_CASE("the identity of a file that is refused whole can be told") {
+    const Site site;
+    site.drop("a.xml", "<broken");
+    const auto identity = site.inbox->identity("a.xml");
+    REQUIRE(identity);
+    CHECK(identity->sha256 == hex(sha256("<broken")));
+    CHECK(identity->bytes == 7);
+}
+
+TEST_CASE("the transfer client's sign of life") {
+    const Site site;
+    CHECK_FALSE(site.inbox->alive_at());
+    site.drop(".alive", "");
+    const timespec times[2] = {{1'000, 0}, {1'700'000'000, 250'000'000}};
+    REQUIRE(::utimensat(AT_FDCWD, site.folder.at("inbox/.alive").c_str(), times, 0) == 0);
+    CHECK(site.inbox->alive_at() == WallTime{1'700'000'000'250});
+}
