@@ -178,7 +178,6 @@ Error SorterDriver::Conversation::converse() {
 
 /// Commands come first: they were just wanted, and the belt does not wait.
 Result<void> SorterDriver::Conversation::pass() {
-    if (auto watched = watch_core(); !watched) return watched;
     if (auto written = write_commands(); !written) return written;
     if (!core_silent_since_ && now() >= next_beat_) {
         if (auto beaten = beat(); !beaten) return beaten;
@@ -207,6 +206,7 @@ Result<void> SorterDriver::Conversation::write_commands() {
         count("command-no-sequence", refused.no_sequence);
         count("command-superseded", refused.superseded);
     }
+    if (auto watched = watch_core(); !watched) return watched;  // after the set was taken: it may be a dead core's last
     if (core_silent_since_) return {};
     auto fill = slots_.fill(now());
     count("command-expired", fill.expired);
