@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <tuple>
 
 #include "core/fold.hpp"
@@ -9,123 +10,189 @@
 namespace hefang::core {
 namespace {
 
-constexpr std::int64_t day_s = 86'400;
-constexpr std::int64_t life_s = 183 * day_s;  // a waybill number is unique for six months within one logistics company
+constexpr std::int32_t declared_status = 2;  // appStatus 申报; 1 (暂存) declares nothing
 constexpr std::size_t receipts_told = 32;
 
-// Verdict by status, by DocState.
+// Verdict by status, by DocState; verdict and class are those of the reason.
 constexpr std::array<Reason, doc_state_count> state_reasons{
-    Reason::not_declared,       Reason::not_declared,  Reason::technical_fault,  Reason::awaiting_release,
-    Reason::await_arrival,      Reason::awaiting_release, Reason::manual_review, Reason::unknown_status,
-    Reason::customs_released,   Reason::customs_closed, Reason::refused,         Reason::redeclared_data_missing,
-    Reason::suspended,          Reason::inspect_ordered, Reason::detained,       Reason::released_after_detention,
-    Reason::detained,           Reason::return_ordered};
+    Reason::not_declared,     Reason::not_declared,     Reason::technical_fault, Reason::awaiting_release,
+    Reason::await_arrival,    Reason::awaiting_release, Reason::manual_review,   Reason::unknown_status,
+    Reason::customs_released, Reason::customs_closed,   Reason::refused,         Reason::redeclared_data_missing,
+    Reason::suspended,        Reason::inspect_ordered,  Reason::detained,        Reason::released_after_detention,
+    Reason::detained,         Reason::return_ordered};
 
 Finding plain(Reason reason) {
     const auto& row = text_of(reason);
     return {reason, row.verdict, row.parcel_class};
 }
 
-/// The order of versions of one declaration; at the same second a removal wins, then a change.
-auto order_of(const Version& v) { return std::tie(v.app_time.second, v.type, v.digest); }
+bool counts(const Version& v) { return v.app_status == declared_status; }
+
+/// The place of a version in time. Without a readable time a removal comes last and anything else first: it holds.
+std::int64_t place_of(const Version& v) {
+    using limits = std::numeric_limits<std::int64_t>;
+    return v.app_time.second.value_or(v.type == AppType::remove ? limits::max() : limits::min());
+}
+
+/// At the same second a removal beats a change and a change a creation; between two of one kind the content's digest
+/// decides: arbitrary, but the same on every gateway.
+bool replaces(const Version& later, const Version& earlier) {
+    const auto key = [](const Version& v) { return std::tuple(place_of(v), v.type, std::tie(v.digest, v)); };
+    return key(earlier) < key(later);
+}
 
 const Version* version_in_force(const Inventory& inventory) {
     const Version* newest = nullptr;
-    for (const auto& v : inventory.versions) {
-        if (v.app_status != 2) continue;
-        if (newest == nullptr || order_of(*newest) < order_of(v)) newest = &v;
-    }
+    for (const auto& v : inventory.versions)
+        if (counts(v) && (newest == nullptr || replaces(v, *newest))) newest = &v;
     return newest;
 }
 
+/// appTimes of the versions of the life that the version in force belongs to.
+std::vector<std::int64_t> times_of_life(const Inventory& inventory, const Version* in_force) {
+    std::vector<std::int64_t> times;
+    if (in_force == nullptr) return times;
+    times.reserve(inventory.versions.size());
+    for (const auto& v : inventory.versions) {
+        if (!counts(v) || !v.app_time.second) continue;
+        const bool earlier_life = in_force->app_time.second && *v.app_time.second < *in_force->app_time.second - life_s;
+        if (!earlier_life) times.push_back(*v.app_time.second);
+    }
+    return times;
+}
+
+/// One stream, folded.
 struct Stream {
     const Inventory* inventory;
     const Version* version;  ///< in force; null: nothing was declared
     Folded folded;
-    [[nodiscard]] std::int64_t declared_at() const { return version != nullptr ? version->app_time.second.value_or(0) : 0; }
-    [[nodiscard]] bool ended() const { return version == nullptr || version->type == AppType::remove; }
-    /// What customs said against it does not end with the declarant's word.
-    [[nodiscard]] bool held_by_customs() const { return folded.state >= DocState::suspended; }
-    [[nodiscard]] bool alive() const { return folded.state != DocState::refused && (!ended() || held_by_customs()); }
+
+    /// When it was declared; a stream that declares nothing belongs to no time.
+    [[nodiscard]] std::optional<std::int64_t> declared_at() const {
+        return version != nullptr ? version->app_time.second : std::nullopt;
+    }
+    /// Declared and not removed by its declarant.
+    [[nodiscard]] bool live() const { return version != nullptr && version->type != AppType::remove; }
+    [[nodiscard]] bool alive() const { return live() && folded.state != DocState::refused; }
+    /// What customs holds does not end with the declarant's word.
+    [[nodiscard]] bool held_by_customs() const {
+        return folded.state == DocState::unknown || folded.state >= DocState::suspended;
+    }
 };
 
 Stream fold_stream(const Inventory& inventory, const Policy& policy, const Now& now) {
     Stream stream{&inventory, version_in_force(inventory), {}};
+    const auto times = times_of_life(inventory, stream.version);
     FoldRules rules;
     rules.inspect_min_s = policy.inspect_min_s;
-    if (now.clock != ClockState::unsynced) rules.releases_count_until = now.wall.ms / 1000 + policy.future_limit_s;
-    for (const auto& v : inventory.versions) {
-        if (v.app_status != 2 || !v.app_time.second) continue;
-        const auto at = *v.app_time.second;
-        rules.life_from = std::min(rules.life_from.value_or(at - day_s), at - day_s);
-        rules.life_to = std::max(rules.life_to.value_or(at + life_s), at + life_s);
-        rules.newest_declaration = std::max(rules.newest_declaration.value_or(at), at);
-    }
+    // Distrust of the future needs a clock that can be trusted; a clock in holdover still can.
+    if (now.clock != ClockState::unsynced) rules.releases_until = now.wall.ms / 1000 + policy.future_limit_s;
+    rules.declared_at = times;
+    if (stream.version != nullptr) rules.in_force_since = stream.version->app_time.second;
     stream.folded = fold(inventory.receipts, rules);
     return stream;
+}
+
+/// The streams of the newest life, the one that speaks for the waybill first. A waybill number is unique within one
+/// logistics company for six months only: what was declared longer before the newest declaration is another parcel's.
+std::vector<Stream> streams_of_newest_life(const Clearance& clearance, const Policy& policy, const Now& now) {
+    std::vector<Stream> streams;
+    streams.reserve(clearance.inventories.size());
+    std::optional<std::int64_t> newest;
+    for (const auto& inventory : clearance.inventories) {
+        streams.push_back(fold_stream(inventory, policy, now));
+        newest = std::max(newest, streams.back().declared_at());
+    }
+    std::erase_if(streams, [&](const Stream& s) { return s.declared_at() && *s.declared_at() < *newest - life_s; });
+    std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) {
+        const auto key = [](const Stream& s) {
+            return std::tuple(!s.alive(), !s.live(), s.version == nullptr, -s.declared_at().value_or(0),
+                              std::tie(s.inventory->agent_code, s.inventory->cop_no));
+        };
+        return key(a) < key(b);
+    });
+    return streams;
 }
 
 std::string text_of_status(std::int32_t status) {
     return status == unreadable_status ? "unreadable" : std::to_string(status);
 }
 
-void tell_ground(const Stream& stream, Ground& ground) {
+/// The inventory's number as the version, else the receipt in force, else the newest receipt that has one gives it.
+std::string invt_no_of(const Stream& stream) {
+    if (stream.version != nullptr && !stream.version->invt_no.empty()) return stream.version->invt_no;
+    const auto& folded = stream.folded;
+    if (folded.in_force != nullptr && !folded.in_force->invt_no.empty()) return folded.in_force->invt_no;
+    const auto has = [](const Receipt* r) { return !r->invt_no.empty(); };
+    const auto at = std::find_if(folded.known.rbegin(), folded.known.rend(), has);
+    return at == folded.known.rend() ? std::string() : (*at)->invt_no;
+}
+
+Ground ground_of(const Stream& stream) {
+    Ground ground;
     const auto& folded = stream.folded;
     ground.state = letter_of(folded.state);
     ground.source = "inbox";
+    ground.invt_no = invt_no_of(stream);
     if (folded.in_force != nullptr) {
         ground.status = text_of_status(folded.in_force->status);
         ground.status_time = folded.in_force->time.raw;
-        ground.invt_no = folded.in_force->invt_no;
     }
     if (stream.version != nullptr) {
-        if (!stream.version->invt_no.empty()) ground.invt_no = stream.version->invt_no;
         ground.bill_no = stream.version->bill_no;
         ground.declared_at = stream.version->app_time.raw;
     }
-    ground.receipt_count = static_cast<std::int64_t>(folded.used.size());
-    const auto skip = folded.used.size() > receipts_told ? folded.used.size() - receipts_told : 0;
-    for (std::size_t i = skip; i < folded.used.size(); ++i)
-        ground.receipts.push_back({text_of_status(folded.used[i]->status), folded.used[i]->time.raw});
+    const auto count = folded.known.size();
+    ground.receipt_count = static_cast<std::int64_t>(count);
+    ground.receipts.reserve(std::min(count, receipts_told));
+    for (auto i = count - std::min(count, receipts_told); i < count; ++i)
+        ground.receipts.push_back({text_of_status(folded.known[i]->status), folded.known[i]->time.raw});
+    return ground;
 }
 
-void find(const Stream& stream, Assessment& out) {
-    const auto state = stream.folded.state;
-    out.findings.push_back(plain(state_reasons[static_cast<std::size_t>(state)]));
-    if (stream.ended() && state != DocState::none && state != DocState::declaring) out.findings.push_back(plain(Reason::not_declared));
-    const bool free = state == DocState::released || state == DocState::closed;
-    if (stream.folded.timeless_release && !free) out.findings.push_back(plain(Reason::receipt_time_missing));
-    out.alarm = out.alarm || stream.folded.alarm;
+/// What one stream says of its parcel. `told`: it is the one that speaks for the waybill.
+void add_findings(const Stream& stream, bool told, Assessment& out) {
+    const auto& folded = stream.folded;
+    if (told && !stream.live()) out.findings.push_back(plain(Reason::not_declared));
+    const bool speaks = stream.live() ? told || stream.alive() : stream.held_by_customs();
+    if (!speaks) return;
+    out.alarm |= folded.alarm;
+    const auto status = plain(state_reasons[static_cast<std::size_t>(folded.state)]);
+    out.findings.push_back(status);
+    // The reason only says why a release that is there does not free, or why none ever will: where the parcel goes, its
+    // state alone decides.
+    if ((folded.release_set_aside && status.verdict != Verdict::release) || folded.timeless_hold)
+        out.findings.push_back({Reason::receipt_time_missing, status.verdict, status.parcel_class});
+}
+
+/// Two parcels may carry this number, and nobody can tell which of them lies on the line.
+bool ambiguous(const std::vector<Stream>& streams) {
+    const Stream* first = nullptr;
+    std::size_t alive = 0;
+    for (const auto& s : streams) {
+        if (!s.live()) continue;
+        if (s.alive() && ++alive > 1) return true;
+        if (first != nullptr && s.version->logistics_code != first->version->logistics_code) return true;
+        first = first != nullptr ? first : &s;
+    }
+    return false;
 }
 
 }  // namespace
 
 Assessment assess(const Clearance& clearance, const Policy& policy, const Now& now) {
     Assessment out;
-    std::vector<Stream> streams;
-    for (const auto& inventory : clearance.inventories) streams.push_back(fold_stream(inventory, policy, now));
-    if (streams.empty()) {
+    if (clearance.inventories.empty()) {
         out.findings.push_back(plain(Reason::no_inventory));
         return out;
     }
-    const auto newer_first = [](const Stream& a, const Stream& b) {
-        return std::forward_as_tuple(b.declared_at(), a.inventory->agent_code, a.inventory->cop_no) <
-               std::forward_as_tuple(a.declared_at(), b.inventory->agent_code, b.inventory->cop_no);
-    };
-    std::sort(streams.begin(), streams.end(), newer_first);
-
-    std::vector<const Stream*> alive;
-    for (const auto& s : streams) {
-        const bool earlier_life = !alive.empty() && alive.front()->declared_at() - s.declared_at() > life_s;
-        if (s.alive() && !earlier_life) alive.push_back(&s);
-    }
-    const Stream& told = alive.empty() ? streams.front() : *alive.front();
-    tell_ground(told, out.ground);
-    out.ground.declarations = static_cast<std::int64_t>(alive.size());
-    if (told.version != nullptr && told.version->gross.count > 0) out.declared = told.version->gross;
-    find(told, out);
-    for (std::size_t i = 1; i < alive.size(); ++i) find(*alive[i], out);
-    if (alive.size() > 1) out.findings.push_back(plain(Reason::two_declarations));
+    const auto streams = streams_of_newest_life(clearance, policy, now);
+    const Stream& told = streams.front();
+    out.ground = ground_of(told);
+    out.ground.declarations = std::count_if(streams.begin(), streams.end(), [](const Stream& s) { return s.live(); });
+    if (told.live() && told.version->gross.count > 0) out.declared = told.version->gross;
+    for (const auto& s : streams) add_findings(s, &s == &told, out);
+    if (ambiguous(streams)) out.findings.push_back(plain(Reason::two_declarations));
     return out;
 }
 
