@@ -1,12 +1,13 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <catch2/catch.hpp>
-
 #include "customs/inbox.hpp"
+
 #include "digest/sha256.hpp"
 #include "messages.hpp"
 #include "scratch.hpp"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <fcntl.h>
 
 using namespace hefang;
 using namespace hefang::customs;
