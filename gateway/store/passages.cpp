@@ -101,8 +101,10 @@ Result<Passages> Passages::open(Database& db) {
 }
 
 void Passages::add(std::uint64_t sequence, const std::optional<PassageMark>& mark) {
-    if (mark) by_waybill_[mark->waybill].add(*mark, 1);
-    tail_.push_back({sequence, mark});
+    // A mark that adds nothing is not kept: sums of zero mean that no entry of the waybill is left.
+    const bool counts = mark && (mark->attempt || mark->left || mark->reweighed);
+    if (counts) by_waybill_[mark->waybill].add(*mark, 1);
+    tail_.push_back({sequence, counts ? mark : std::nullopt});
 }
 
 void Passages::forget(const Entry& entry) {

@@ -25,6 +25,8 @@ struct StoreOptions {
     std::size_t parked_limit = 200'000;   ///< receipts that may wait for their declaration
     std::size_t tail_limit = 16'384;      ///< facts that may wait for the index of passages
     std::int64_t reserve_bytes = 4 << 20;
+    int idle_pages = 200;                 ///< of the WAL, from which an idle gateway checkpoints
+    int most_pages = 4000;                ///< of the WAL, at which a busy one does
 };
 
 struct Snapshot {
@@ -80,14 +82,11 @@ class Store final : public core::Register {
     // Between turns.
     /// Brings at most `max` facts into the index of passages, as a transaction of its own; how many are left.
     [[nodiscard]] Result<std::size_t> index_some(std::size_t max);
-    /// Copies the WAL into the database when that is due: idle and 200 pages, or 4,000 in any case. True when it ran.
+    /// Copies the WAL into the database when that is due: idle and idle_pages, or most_pages in any case. True when it ran.
     [[nodiscard]] Result<bool> checkpoint_if(bool idle);
     [[nodiscard]] int wal_pages() const noexcept { return *wal_pages_; }
     [[nodiscard]] Reserve reserve() const { return {options_.path, options_.reserve_bytes}; }
     [[nodiscard]] Result<std::int64_t> free_bytes() const { return store::free_bytes(options_.path); }
-
-    static constexpr int idle_pages = 200;
-    static constexpr int most_pages = 4000;
 
   private:
     Store(StoreOptions options, StoreLock lock, Database db);

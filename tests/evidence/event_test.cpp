@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -64,6 +66,19 @@ TEST_CASE("a decided passage is written as the contract shows it") {
               R"(","recordedtime":"2026-11-23T02:15:07.419Z","sequence":"184467","source":"urn:hefang:ncbz-bw03-g07",)"
               R"("specversion":"1.0","subject":"waybill/YT8876543210987","time":"2026-11-23T02:15:07.412Z",)"
               R"("type":"hefang.passage.decided.v1"})");
+}
+
+TEST_CASE("the worked row of docs/journal.md") {
+    const std::string epoch = "019ab4f2-8c00-7c01-9e0d-5b1f0c9f8e11";
+    std::string out;
+    EventWriter({"ncbz-bw03-g07", "", epoch, "", "+08:00", {}})
+        .write(core::EpochOpened{epoch, "", "new-database"}, 1, {}, now, out);
+    CHECK(out.size() == 555);
+    const std::string hash = hex(evidence::hash_of(out));
+    CHECK(hash == "08197019948129c72adf4b5dd4c76c680f1c963c0636072d46143a950d6a1077");
+    std::ifstream page(HEFANG_SOURCE_DIR "/docs/journal.md");
+    const std::string text((std::istreambuf_iterator<char>(page)), {});
+    CHECK(text.find(hash) != std::string::npos);
 }
 
 TEST_CASE("what was written is canonical: equal to the sorted dump of its own parse") {

@@ -212,7 +212,7 @@ TEST_CASE("random messages with few keys: any order gives the same register") {
     const auto one_of = [&](std::initializer_list<const char*> all) { return std::string(*(all.begin() + random() % all.size())); };
     const Scratch scratch;
     auto store = open_store(options_at(scratch));
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 80; ++round) {
         std::vector<Message> messages;
         for (int i = 0; i < 14; ++i) {
             core::StreamKeys keys{one_of({"AG", "AX", ""}), one_of({"C1", "C2", ""}), one_of({"P1", "P2", "", ""}), one_of({"I1", "I2", "", ""})};

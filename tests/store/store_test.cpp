@@ -232,23 +232,27 @@ TEST_CASE("the journal refuses changes from inside the database") {
 
 TEST_CASE("the WAL goes back into the database when idle, and at the limit in any case") {
     const Scratch scratch;
-    auto store = open_store(options_at(scratch));
+    auto options = options_at(scratch);
+    CHECK(options.idle_pages == 200);
+    CHECK(options.most_pages == 4000);
+    options.idle_pages = 60, options.most_pages = 400;
+    auto store = open_store(options);
     const auto fill = [&](int pages) {
         while (store->wal_pages() < pages) REQUIRE(turn(*store, {decided("A")}));
     };
     REQUIRE(store->wal_pages() > 0);
     CHECK_FALSE(*store->checkpoint_if(true));  // too few pages even when idle
-    fill(store::Store::idle_pages);
+    fill(options.idle_pages);
     CHECK_FALSE(*store->checkpoint_if(false));
     CHECK(*store->checkpoint_if(true));
     REQUIRE(turn(*store, {decided("A")}));
     CHECK(store->wal_pages() < 20);  // begun anew
-    std::vector<core::Fact> many(2000, decided("B"));
-    while (store->wal_pages() < store::Store::most_pages) REQUIRE(turn(*store, many));
+    std::vector<core::Fact> many(200, decided("B"));
+    while (store->wal_pages() < options.most_pages) REQUIRE(turn(*store, many));
     CHECK(*store->checkpoint_if(false));
     REQUIRE(turn(*store, {decided("A")}));
     CHECK(store->wal_pages() < 20);
-    CHECK(journal_of(*store).size() > 2000);
+    CHECK(journal_of(*store).size() > 400);
 }
 
 TEST_CASE("the reserve is really there, and can be given back") {
