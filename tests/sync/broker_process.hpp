@@ -25,6 +25,7 @@ class BrokerProcess {
     void kill();   ///< SIGKILL: nothing is said to anyone
     void freeze();
     void thaw();
+    [[nodiscard]] int port() const { return port_; }
     [[nodiscard]] std::string uri() const { return "mqtt://127.0.0.1:" + std::to_string(port_); }
 
   private:

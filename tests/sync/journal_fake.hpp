@@ -69,6 +69,10 @@ class JournalFake final : public sync::Outbox {
         hashes_.clear();
         cursor_ = 0;
     }
+    void forget_cursor() {
+        const std::lock_guard lock(mutex_);
+        cursor_ = 0;
+    }
     void set_failing(bool failing) {
         const std::lock_guard lock(mutex_);
         failing_ = failing;
