@@ -106,12 +106,13 @@ void read_settings(Section& section, const driver::Kind& row, driver::DeviceConf
     }
 }
 
-/// What the catalogue has to say, each at the key that it names.
-void ask_catalogue(Section& section, const driver::DeviceConfig& config) {
+/// What the catalogue has to say, each at the key that it names; id and an unreadable link are reported already.
+void ask_catalogue(Section& section, const driver::DeviceConfig& config, bool has_link) {
     for (const auto& problem : driver::check(config)) {
+        if (problem.setting == "id" || (problem.setting == "link" && !has_link)) continue;
         const auto* member = section.find(problem.setting);
         const auto place = member == nullptr ? section.place() : member->value.place;
-        section.problems().add(place, section.name() + ": " + problem.what, "");
+        section.problems().add(place, section.name() + ": " + problem.setting + ": " + problem.what, "");
     }
 }
 
@@ -132,13 +133,14 @@ DeviceEntry read_device(Section section) {
     const auto* row = row_of(section, entry.config.kind, entry.config.protocol);
     const auto address = link_of(section);
     if (address) entry.config.link = *address;
-    if (entry.config.kind == "scale") {
-        if (const auto e = section.whole("interval_g", 1, 100'000)) entry.interval = Grams{*e};
-    }
     if (row == nullptr) return entry;  // without a row nobody knows the other keys
     read_settings(section, *row, entry.config);
+    if (entry.config.settings.contains("interval_g")) {
+        const auto* grams = std::get_if<std::int64_t>(&section.find("interval_g")->value.is);
+        if (grams != nullptr) entry.interval = Grams{*grams};
+    }
     section.end();
-    if (address) ask_catalogue(section, entry.config);
+    ask_catalogue(section, entry.config, address.has_value());
     return entry;
 }
 
