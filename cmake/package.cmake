@@ -10,7 +10,6 @@ install(FILES systemd/sysusers-hefang.conf DESTINATION lib/sysusers.d RENAME hef
 install(FILES systemd/site.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
-set(CMAKE_INSTALL_PREFIX /usr)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
