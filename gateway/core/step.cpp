@@ -40,9 +40,12 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
     }
 }
 
-/// Decides every slot that is complete or overdue. Parcels whose telegrams came earlier go first, so that what is on
+enum class Due { complete, complete_or_overdue };
+
+/// Decides every slot that is complete, and on a tick those overdue: never between the inputs of one turn, because what
+/// a slot waits for may stand behind the input that is taken just now. Parcels whose telegrams came earlier go first, so that what is on
 /// disk of a reader's telegrams is always a prefix of what it sent.
-void settle(State& state, std::size_t index, const Surroundings& around) {
+void settle(State& state, std::size_t index, const Surroundings& around, Due which = Due::complete) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
     for (;;) {
@@ -51,7 +54,7 @@ void settle(State& state, std::size_t index, const Surroundings& around) {
             if (slot.read_order != 0 && (oldest_read == 0 || slot.read_order < oldest_read)) oldest_read = slot.read_order;
         }
         const auto due = [&](const Slot& slot) {
-            const bool overdue = around.now.boot - slot.opened >= model.decide_within_ms;
+            const bool overdue = which == Due::complete_or_overdue && around.now.boot - slot.opened >= model.decide_within_ms;
             const bool in_turn = slot.read_order == 0 || slot.read_order == oldest_read;
             return in_turn && (overdue || complete(slot, model, state));
         };
@@ -185,7 +188,7 @@ void tick(State& state, const Surroundings& around) {
     state.before = now;
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
         expire_floating(state.lanes[i], around.site.lanes[i], now);
-        settle(state, i, around);
+        settle(state, i, around, Due::complete_or_overdue);
     }
     expire_confirmations(state, around);
 }

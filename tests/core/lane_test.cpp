@@ -241,6 +241,18 @@ TEST_CASE("the scale is waited for, until decide_within_ms and no longer") {
     }
 }
 
+TEST_CASE("a core that was held up does not give a parcel up before it has looked at the telegram that waits") {
+    Line line(true);
+    line.declare("YT1", 1000_g, {{800, released_at}});
+    line.sorter_up();
+    const auto seen = line.at();
+    line.ms += 5'000;
+    line.give(reading::Reading{reading::Induction{sorter, seen, 7, 1, 300}});
+    line.give(reading::Reading{reading::CodesRead{reader, seen + 100, std::nullopt, {{"YT1", ""}}}});
+    CHECK(only(line).waybill == "YT1");
+    CHECK(only(line).sequence == 1);
+}
+
 TEST_CASE("telegrams are decided in the order in which they were read, even when a later one is complete first") {
     Line line(true, true);
     line.lane().weigh_window = {0, 150};

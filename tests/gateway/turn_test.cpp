@@ -1,0 +1,302 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "store/reader.hpp"
+#include "store/verify.hpp"
+#include "turn_bench.hpp"
+
+using namespace hefang;
+using namespace hefang::app;
+using namespace hefang::app::test;
+
+namespace {
+
+std::vector<std::string> decided_in(const std::string& folder) {
+    auto reader = store::Reader::open(folder);
+    REQUIRE(reader);
+    std::vector<std::string> out;
+    for (std::uint64_t from = 1;;) {
+        const auto facts = reader->facts(from, 1'000);
+        REQUIRE(facts);
+        if (facts->empty()) return out;
+        for (const auto& entry : *facts) {
+            const auto event = evidence::parse_event(entry.bytes);
+            REQUIRE(event);
+            if (const auto* d = std::get_if<core::PassageDecided>(&event->fact)) out.push_back(d->waybill);
+            from = entry.sequence + 1;
+        }
+    }
+}
+
+core::Version version_of(Grams gross) {
+    core::Version v;
+    v.app_status = 2;
+    v.app_time = core::customs_time("20261122080000");
+    v.gross = gross;
+    v.logistics_code = "3601180001";
+    return v;
+}
+
+core::Receipt receipt_of(int status, const char* time) {
+    core::Receipt r;
+    r.status = status;
+    r.time = core::customs_time(time);
+    return r;
+}
+
+/// A judged file with one inventory and one receipt.
+std::shared_ptr<PendingImport> file_of(const std::string& waybill, int status, const char* time) {
+    customs::Judged judged;
+    judged.kind = "CEB621";
+    judged.sha256 = std::string(64, 'a');
+    const core::StreamKeys keys{"3601980001", "cop-" + waybill, "", ""};
+    judged.declarations.push_back({keys, waybill, version_of(1000_g)});
+    judged.receipts.push_back({keys, receipt_of(status, time)});
+    return std::make_shared<PendingImport>(waybill + ".xml", std::move(judged));
+}
+
+void import(Bench& bench, std::shared_ptr<PendingImport> file) {
+    auto& inlet = bench.mailbox.inlet(1);
+    REQUIRE(inlet.post(Message(FileJudged{file})));
+    for (int i = 0; i < 10 && !file->wait(std::chrono::milliseconds(0)); ++i) bench.turn->turn();
+    REQUIRE(file->wait(std::chrono::milliseconds(0)));
+}
+
+}  // namespace
+
+TEST_CASE("a scan is on disk before its command and its fact leave") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    import(bench, file_of("YT1", 800, "20261123090000"));
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    CHECK(bench.waybills_left() == std::vector<std::string>{"YT1"});
+    CHECK(decided_in(folder.path) == std::vector<std::string>{"YT1"});
+    REQUIRE_FALSE(bench.sorter.heard.empty());
+    REQUIRE(bench.sorter.heard.back().size() == 1);
+    CHECK(bench.sorter.heard.back()[0].chute == 1);
+}
+
+TEST_CASE("a receipt that comes between decision and divert changes the command and is revision 2 in the journal") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    import(bench, file_of("YT1", 800, "20261123090000"));
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    clock.boot += 2'000;  // lanes quiet
+    import(bench, file_of("YT1", 500, "20261123093000"));
+    CHECK(bench.waybills_left().size() == 2);
+    CHECK(bench.sorter.heard.back()[0].chute == 2);
+    CHECK(bench.sorter.heard.back()[0].revision == 2);
+}
+
+TEST_CASE("while the disk refuses nothing leaves; when it takes again the parcels read meanwhile are decided once") {
+    HandClock clock;
+    Folder folder;
+    hefang::test::VfsShim shim("turn-refuses");
+    Bench bench(clock, folder.path, shim.name());
+    REQUIRE(bench.open());
+    bench.sorter_up();
+    bench.turn->turn();
+    const auto heard_before = bench.sorter.heard.size();
+
+    const bool full = GENERATE(false, true);
+    shim.failures_say_full = full;
+    (full ? shim.fail_every_write : shim.fail_every_sync) = true;
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    CHECK(bench.turn->mode() == Turn::Mode::stopped);
+    CHECK(bench.turn->stopped_because().size() > 10);
+    CHECK(bench.waybills_left().empty());
+    CHECK(bench.sorter.heard.size() == heard_before);
+
+    bench.parcel(2, "YT2");  // waits in the mailbox: nothing is taken while stopped
+    for (int i = 0; i < 3; ++i) {
+        clock.boot += 1'001;
+        bench.turn->turn();
+    }
+    CHECK(bench.waybills_left().empty());
+    CHECK(bench.mailbox.waiting() == 2);
+
+    shim.reset();
+    for (int i = 0; i < 4; ++i) {
+        clock.boot += 1'001;
+        bench.turn->turn();
+    }
+    CHECK(bench.turn->mode() == Turn::Mode::running);
+    CHECK(bench.waybills_left() == std::vector<std::string>{"YT1", "YT2"});
+    CHECK(decided_in(folder.path) == std::vector<std::string>{"YT1", "YT2"});
+    const auto refused = std::count_if(bench.left.begin(), bench.left.end(), [](const auto& fact) {
+        return fact.second.find("hefang.store.refused.v1") != std::string::npos;
+    });
+    CHECK(refused == 1);
+    bench.close();
+    CHECK(store::verify(folder.path)->good());
+}
+
+TEST_CASE("a command of a parcel that was decided late is not wanted any more") {
+    HandClock clock;
+    Folder folder;
+    hefang::test::VfsShim shim("turn-late");
+    Bench bench(clock, folder.path, shim.name());
+    REQUIRE(bench.open());
+    bench.sorter_up();
+    bench.turn->turn();
+    shim.fail_every_sync = true;
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    shim.reset();
+    clock.boot += one_lane().lanes[0].command_valid_ms + 1;
+    for (int i = 0; i < 3; ++i) bench.turn->turn();
+    CHECK(bench.waybills_left() == std::vector<std::string>{"YT1"});
+    CHECK(bench.sorter.sequences().empty());
+}
+
+TEST_CASE("the n-th write or sync fails, for every n: what left is on disk, and everything is decided once") {
+    for (std::uint64_t n = 1;; ++n) {
+        INFO("call " << n);
+        HandClock clock;
+        Folder folder;
+        hefang::test::VfsShim shim("turn-nth");
+        Bench bench(clock, folder.path, shim.name());
+        REQUIRE(bench.open());
+        shim.reset();
+        const bool sync = n % 2 == 0;
+        (sync ? shim.fail_sync_at : shim.fail_write_at) = (n + 1) / 2;
+        bench.sorter_up();
+        for (std::uint16_t i = 1; i <= 5; ++i) {
+            bench.parcel(i, "YT" + std::to_string(i));
+            bench.turn->turn();
+            clock.boot += 1'001;
+        }
+        for (int i = 0; i < 4; ++i) {
+            bench.turn->turn();
+            clock.boot += 1'001;
+        }
+        const auto reached = sync ? shim.syncs.load() : shim.writes.load();
+        auto left = bench.waybills_left();
+        bench.close();
+        CHECK(left.size() == 5);
+        CHECK(decided_in(folder.path) == left);
+        CHECK(store::verify(folder.path)->good());
+        if (reached < (n + 1) / 2 && n > 4) break;
+    }
+}
+
+TEST_CASE("power cut at 200 random moments: no fact that had left is missing, the chain holds, scans go on") {
+    std::mt19937 random(20261123);
+    for (int cycle = 0; cycle < 200; ++cycle) {
+        INFO("cycle " << cycle);
+        HandClock clock;
+        Folder folder;
+        hefang::test::VfsShim shim("turn-power");
+        Bench bench(clock, folder.path, shim.name());
+        REQUIRE(bench.open());
+        shim.reset();
+        shim.keep_seed = cycle % 2 == 0 ? 0 : random();
+        shim.cut_at = 1 + random() % 60;
+        bench.sorter_up();
+        for (std::uint16_t i = 1; i <= 20 && shim.powered(); ++i) {
+            bench.parcel(i, "YT" + std::to_string(i));
+            bench.turn->turn();
+            clock.boot += 50;
+        }
+        const auto left = bench.waybills_left();
+        auto commands = bench.sorter.sequences();  // each set repeats what is not acknowledged yet
+        std::sort(commands.begin(), commands.end());
+        const auto commanded = std::unique(commands.begin(), commands.end()) - commands.begin();
+        bench.close();
+        shim.power_on();
+        shim.reset();
+
+        Bench again(clock, folder.path, shim.name());
+        REQUIRE(again.open());
+        again.sorter_up(8);
+        again.parcel(1, "AFTER", 8);
+        again.turn->turn();
+        CHECK(again.waybills_left().back() == "AFTER");
+        again.close();
+        auto kept = decided_in(folder.path);
+        REQUIRE(kept.size() > left.size());
+        CHECK(std::equal(left.begin(), left.end(), kept.begin()));
+        CHECK(commanded <= static_cast<std::ptrdiff_t>(kept.size()));
+        CHECK(store::verify(folder.path)->good());
+    }
+}
+
+TEST_CASE("a restart ends every open passage as unknown and doubles nothing") {
+    HandClock clock;
+    Folder folder;
+    {
+        Bench bench(clock, folder.path);
+        REQUIRE(bench.open());
+        bench.sorter_up();
+        for (std::uint16_t i = 1; i <= 3; ++i) bench.parcel(i, "YT" + std::to_string(i));
+        bench.turn->turn();
+        CHECK(bench.turn->state().open.all().size() == 3);
+        const bool clean = GENERATE(true, false);
+        if (clean) bench.turn->end();
+    }
+    Bench again(clock, folder.path);
+    REQUIRE(again.open());
+    CHECK(again.turn->state().open.all().empty());
+    std::size_t unknown = 0;
+    for (const auto& [n, bytes] : again.left)
+        unknown += bytes.find("\"result\":\"unknown\"") != std::string::npos ? 1 : 0;
+    CHECK(unknown == 3);
+    again.sorter_up(8);
+    again.turn->turn();
+    CHECK(again.sorter.sequences().empty());
+}
+
+TEST_CASE("an acknowledgement moves the cursor only with the right hash") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    const auto through = bench.left.back().first;
+    auto& acks = bench.mailbox.inlet(4);
+    REQUIRE(acks.post(Message(PlatformAck{through, std::string(64, '0')})));
+    bench.turn->turn();
+    CHECK(*bench.store->cursor("platform") == 0);
+    CHECK(bench.turn->counters().value("ack-wrong-head") == 1);
+    REQUIRE(acks.post(Message(PlatformAck{through, hex(evidence::hash_of(bench.left.back().second))})));
+    bench.turn->turn();
+    CHECK(*bench.store->cursor("platform") == through);
+}
+
+TEST_CASE("an import does not delay parcels: busy lanes get small slices, quiet ones large") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    bench.sorter_up();
+    bench.turn->turn();
+    customs::Judged judged;
+    judged.kind = "CEB621";
+    judged.sha256 = std::string(64, 'b');
+    for (int i = 0; i < 1'000; ++i)
+        judged.declarations.push_back({{"3601980001", "cop-" + std::to_string(i), "", ""}, "YT" + std::to_string(i), version_of(1000_g)});
+    auto file = std::make_shared<PendingImport>("big.xml", std::move(judged));
+    auto& inlet = bench.mailbox.inlet(1);
+    REQUIRE(inlet.post(Message(FileJudged{file})));
+    bench.parcel(1, "SCAN");
+    bench.turn->turn();
+    CHECK(bench.waybills_left() == std::vector<std::string>{"SCAN"});
+    CHECK(file->progress.next == 16);
+    clock.boot += 2'000;
+    bench.turn->turn();
+    CHECK(file->progress.next == 516);
+    bench.turn->turn();
+    CHECK(file->wait(std::chrono::milliseconds(0)));
+}
