@@ -108,6 +108,7 @@ void SorterPlc::take_commands() {
         if (entry.sequence == 0 || seen) continue;
         const bool obey = status_.accepted_session != 0 && block.session == status_.accepted_session;
         note(received_, ReceivedCommand{now_, block.session, entry, obey ? answer(entry) : std::uint16_t{0}});
+        ++received_count_;
         if (!obey) continue;
         ++status_.ack_count;
         status_.acks[map::newest_index(status_.ack_count)] = {entry.sequence, entry.revision, received_.back().code};

@@ -147,6 +147,7 @@ void SorterSim::accept_one() {
 
 /// One request of one connection; false when the connection is to be closed.
 bool SorterSim::serve(int connection) {
+    const auto first_byte = std::chrono::steady_clock::now();
     auto* const context = static_cast<modbus_t*>(context_);
     std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> request{};
     modbus_set_socket(context, connection);
@@ -164,7 +165,12 @@ bool SorterSim::serve(int connection) {
         if (body[0] == write_multiple && inside && size >= 13 + 2 * count) {
             std::vector<std::uint16_t> values;
             for (int i = 0; i < count; ++i) values.push_back(word(body + 6 + 2 * i));
+            const auto before = plc.received_count();
             known = plc.write(first, values);
+            const auto fresh = plc.received_count() - before;
+            const auto& all = plc.received();
+            for (std::size_t i = all.size() - std::min(fresh, all.size()); watch_ && i < all.size(); ++i)
+                watch_(all[i].entry.sequence, first_byte);
         } else {
             known = body[0] == read_holding && inside;
         }
@@ -231,6 +237,11 @@ void SorterSim::miss_diverts(unsigned count) {
 }
 void SorterSim::skip_sequences(unsigned count) {
     locked([&](SorterPlc& plc) { plc.skip_sequences(count); });
+}
+
+void SorterSim::watch_commands(CommandWatch watch) {
+    const std::lock_guard lock(mutex_);
+    watch_ = std::move(watch);
 }
 
 std::vector<ReceivedCommand> SorterSim::received() const {

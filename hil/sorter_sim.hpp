@@ -4,7 +4,9 @@
 #include "hil/sorter_plc.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,6 +48,9 @@ class SorterSim {
     [[nodiscard]] std::vector<ReceivedCommand> received() const;
     [[nodiscard]] std::vector<Diversion> diversions() const;
     [[nodiscard]] std::size_t on_belt() const;
+    /// Called on the simulator's thread for each command taken, with the moment at which its request began to arrive.
+    using CommandWatch = std::function<void(std::uint16_t sequence, std::chrono::steady_clock::time_point first_byte)>;
+    void watch_commands(CommandWatch watch);
     /// The registers as a client would read them now.
     [[nodiscard]] codec::sorter::Status status() const;
 
@@ -67,6 +72,7 @@ class SorterSim {
     std::vector<int> connections_;  // the thread's alone
     mutable std::mutex mutex_;
     SorterPlc plc_;  // guarded by mutex_
+    CommandWatch watch_;         // guarded by mutex_
     std::atomic<bool> stop_{false};
     std::atomic<bool> frozen_{false};
     std::atomic<bool> reset_{false};

@@ -1,0 +1,59 @@
+#pragma once
+#include "link/stop.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The subcommands of hefang-sim. Each runs on the main thread until it is done or a stop is requested, leaves no child
+/// behind, and returns the exit code.
+namespace hefang::hil {
+
+struct DemoOptions {
+    std::int64_t seconds = 0;  ///< 0: until it is stopped
+    std::uint16_t port = 0;    ///< of the page; 0: a free one
+    std::uint32_t seed = 1;
+    std::string bin;           ///< where the programs are; empty: beside this one
+};
+[[nodiscard]] int demo(const DemoOptions& options, const link::Stop& stop);
+
+struct ScenarioOptions {
+    std::vector<std::string> files;
+    bool keep = false;
+    std::string bin;
+};
+[[nodiscard]] int scenario(const ScenarioOptions& options, const link::Stop& stop);
+
+struct CrashOptions {
+    int cycles = 20;
+    std::uint32_t seed = 1;
+    int readers = 4;
+    bool keep = false;
+    std::string bin;
+};
+[[nodiscard]] int crash(const CrashOptions& options, const link::Stop& stop);
+
+/// Exactly one of the three says how the gateway reaches the device.
+struct Where {
+    std::string terminal;                  ///< name of a symbolic link to a new terminal
+    std::optional<std::uint16_t> listen;   ///< the gateway connects
+    std::optional<std::uint16_t> connect;  ///< the gateway listens
+};
+struct ScannerOptions {
+    Where where;
+    std::string prefix, separator, sequence;
+};
+[[nodiscard]] int scanner_by_hand(const ScannerOptions& options, const link::Stop& stop);
+struct ScaleOptions {
+    Where where;
+    std::string protocol = "toledo-continuous";
+};
+[[nodiscard]] int scale_by_hand(const ScaleOptions& options, const link::Stop& stop);
+struct SorterOptions {
+    std::uint16_t port = 0;
+    std::int64_t travel_ms = 3000;
+};
+[[nodiscard]] int sorter_by_hand(const SorterOptions& options, const link::Stop& stop);
+
+}  // namespace hefang::hil
