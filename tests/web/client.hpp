@@ -16,7 +16,7 @@ namespace hefang::test {
 /// A client that says exactly the bytes it is told to. Every wait is bounded.
 class Client {
   public:
-    static constexpr int patience_ms = 5000;
+    static constexpr int patience_ms = 20000;
 
     explicit Client(std::uint16_t port, int receive_buffer = 0) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         if (receive_buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);

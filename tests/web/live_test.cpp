@@ -78,7 +78,9 @@ TEST_CASE("a stream resumes after the number that the client names, without gap 
 }
 
 TEST_CASE("facts that are committed while a client resumes come once and in order") {
-    Site site({}, 500);
+    web::ServerOptions options;
+    options.limits.behind = std::chrono::seconds(60);  // this client does not read while it commits
+    Site site(options, 500);
     auto client = listen(site, "Last-Event-ID: 0\r\n");
     for (std::uint64_t n = 501; n <= 900; ++n) site.commit(n, decided(n, "q"));
     client.until(event(900));
@@ -112,6 +114,9 @@ TEST_CASE("a wrong Last-Event-ID is refused") {
 
 TEST_CASE("a client that does not read is dropped and counted; the others go on") {
     web::ServerOptions options;
+    CHECK(options.limits.waiting_messages == 256);
+    options.limits.waiting_messages = 32;
+    options.limits.behind = std::chrono::milliseconds(50);
     Site site(options);
     Client lazy(site.port, 4096);
     lazy.say(get("/api/v1/live"));
@@ -120,10 +125,7 @@ TEST_CASE("a client that does not read is dropped and counted; the others go on"
     const std::string big(8000, 'x');
     std::uint64_t n = 0;
     const auto dropped = [&] {
-        for (int k = 0; k < 20; ++k) {
-            ++n;
-            site.commit(n, decided(n, "p", "release", "release", "line-1", 1, big));
-        }
+        for (int k = 0; k < 10; ++k) ++n, site.commit(n, decided(n, "p", "release", "release", "line-1", 1, big));
         awake.until(event(n));
         return body_of(ask_for(site.port, "/metrics")).find("hefang_http_refusals_total{reason=\"slow-stream\"} 1\n") !=
                std::string::npos;

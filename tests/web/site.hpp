@@ -104,7 +104,7 @@ inline std::shared_ptr<const web::Board> sample_board() {
 /// Bounded wait on a predicate of another thread.
 template <class Predicate>
 bool soon(Predicate is_true) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!is_true()) {
         if (std::chrono::steady_clock::now() > end) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
