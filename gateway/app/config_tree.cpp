@@ -5,19 +5,9 @@
 #include <algorithm>
 #include <exception>
 #include <sstream>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
-// toml++ 3.3.0 meets some malformed table headers ("[.a]", "[[[") with an assertion, and without assertions with
-// undefined behaviour, instead of a refusal. Its own hook turns the assertion into an exception of ours.
-namespace hefang::app {
-struct TomlGaveUp : std::exception {};
-[[noreturn]] inline void toml_gave_up() { throw TomlGaveUp(); }
-}  // namespace hefang::app
-#undef NDEBUG
-#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? void() : ::hefang::app::toml_gave_up())
-#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 namespace hefang::app {
@@ -66,25 +56,6 @@ struct Show {
     std::string operator()(const OtherType&) const { return "a date or time"; }
 };
 
-bool gives_up(std::string_view text) {
-    try {
-        (void)toml::parse(text);
-    } catch (const TomlGaveUp&) {
-        return true;
-    } catch (const std::exception&) {
-    }
-    return false;
-}
-
-/// The line at which the parser gave up: it reads from the front, so every text of fewer lines passes that point not.
-std::uint32_t line_given_up(std::string_view text) {
-    std::vector<std::size_t> ends;
-    for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) ends.push_back(at + 1);
-    const auto line =
-        std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) { return !gives_up(text.substr(0, end)); });
-    return static_cast<std::uint32_t>(line - ends.begin()) + 1;
-}
-
 constexpr std::ptrdiff_t most_dots = 64;
 
 /// The first line with so many dots that a key of it could nest tables deeper than a stack is; 0: none.
@@ -111,8 +82,6 @@ tl::expected<Value, TreeError> read_tree(std::string_view text) {
         return Value{members_of(root), {1, 1}};
     } catch (const toml::parse_error& error) {
         return tl::unexpected(TreeError{place_of(error.source()), printable(error.description(), 240)});
-    } catch (const TomlGaveUp&) {
-        return tl::unexpected(TreeError{{line_given_up(text), 1}, "a table's name is wrong: [name] or [[name]]"});
     } catch (const std::exception& error) {
         return tl::unexpected(TreeError{{}, printable(error.what(), 240)});
     }
