@@ -76,6 +76,7 @@ class Stand {
     [[nodiscard]] Result<void> end_gateway();
     [[nodiscard]] Result<void> await_devices(Ms limit = Ms(30'000));
     [[nodiscard]] bool gateway_running() { return gateway_.running(); }
+    [[nodiscard]] pid_t gateway_pid() const { return gateway_.pid(); }
 
     /// Puts a message into the inbox by rename; its file name.
     [[nodiscard]] Result<std::string> drop(const std::string& xml, const std::string& kind);

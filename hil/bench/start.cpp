@@ -1,0 +1,82 @@
+#include <fstream>
+
+#include "bench/site.hpp"
+#include "bench/table.hpp"
+#include "hil/child.hpp"
+#include "hil/stand.hpp"
+
+namespace hefang::bench {
+namespace {
+
+long resident_kib(pid_t pid) {
+    std::ifstream in("/proc/" + std::to_string(pid) + "/status");
+    for (std::string line; std::getline(in, line);)
+        if (line.rfind("VmRSS:", 0) == 0) return std::stol(line.substr(6));
+    return 0;
+}
+
+/// Inventories and facts put straight into the store, as an import and a burst would.
+void fill(const std::string& folder, const Scale& scale) {
+    TurnSite site(folder, 4);
+    auto& inlet = site.mailbox.inlet(app::import_inlet);
+    for (int done = 0; done < scale.inventories;) {
+        customs::Judged judged;
+        judged.kind = "CEB621";
+        judged.sha256 = std::string(64, 'c');
+        for (int i = 0; i < 20'000 && done < scale.inventories; ++i, ++done) {
+            core::Version version;
+            version.app_status = 2;
+            version.app_time = core::customs_time("20261122080000");
+            version.gross = 1'250_g;
+            version.logistics_code = "3601180001";
+            const auto n = static_cast<std::uint64_t>(done);
+            judged.declarations.push_back({{"3601980001", "C" + std::to_string(done), "", ""}, scattered(n), version});
+        }
+        std::sort(judged.declarations.begin(), judged.declarations.end(), [](const auto& a, const auto& b) { return a.waybill < b.waybill; });
+        auto file = std::make_shared<app::PendingImport>("fill.xml", std::move(judged));
+        (void)inlet.post(app::Message(app::FileJudged{file}));
+        while (!file->wait(std::chrono::milliseconds(0))) site.turn->turn();
+    }
+    const auto count = static_cast<std::uint64_t>(scale.passages);
+    for (std::uint64_t next = 0; site.facts < count;) {
+        while (next < count && site.scan(static_cast<int>(next % 4), "P" + scattered(next))) ++next;
+        site.turn->turn();
+    }
+    site.turn->end();
+}
+
+}  // namespace
+
+void bench_start(const Scale& scale) {
+    link::Stop stop;
+    hil::SiteSpec spec;
+    spec.lines[0].sorter = false;
+    auto stand = hil::Stand::build(spec, stop);
+    if (!stand) return;
+    fill((*stand)->folder() + "/store", scale);
+    auto started = (*stand)->start_gateway();  // without platform: nothing but the scan is measured
+    if (started) started = (*stand)->await_devices();
+    if (!started) {
+        std::fprintf(stderr, "start: %s\n", started.error().detail.c_str());
+        return;
+    }
+    const auto scanned = [&](const std::string& waybill) {
+        (void)(*stand)->lines[0]->scan({waybill}, std::nullopt);
+        return hil::eventually(stop, hil::Ms(10'000), [&] {
+            const auto newest = hil::http_get((*stand)->port(), "/api/v1/passages?limit=1");
+            return newest && newest->find("\"" + waybill + "\"") != std::string::npos;
+        });
+    };
+    (void)scanned("WARM-UP");
+    const long resident = resident_kib((*stand)->gateway_pid());
+    (*stand)->kill_gateway();
+    const auto from = Steady::now();
+    (void)(*stand)->start_gateway();
+    const bool taken = scanned("FIRST");
+    const double first = seconds_since(from);
+    const auto what = std::to_string(scale.inventories) + " inventories, " + std::to_string(scale.passages) + " facts";
+    print({"resident memory", format("%.1f MB", static_cast<double>(resident) / 1024), "-", "-", "<= 64 MB", what});
+    print({"first accepted scan after kill -9", format("%.3f s", first), "-", "-", "<= 0.2 s", taken ? what : "NOT TAKEN"});
+}
+
+}  // namespace hefang::bench
