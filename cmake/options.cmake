@@ -21,7 +21,8 @@ if(HEFANG_SANITIZE)
   target_compile_options(hefang_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 if(HEFANG_FUZZ)
-  target_compile_options(hefang_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
+  # -w: clang means other things by the same names of warnings; g++ judges them in every other build.
+  target_compile_options(hefang_options INTERFACE -w -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
   target_link_options(hefang_options INTERFACE -fsanitize=address,undefined)
 endif()
 
