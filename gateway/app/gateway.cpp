@@ -137,7 +137,8 @@ Result<void> Gateway::Parts::wire(const std::string& boot) {
     outlets.journal_grew = [this](std::uint64_t last) {
         if (uplink) uplink->committed(last);
     };
-    turn = std::make_unique<Turn>(site_model(config), *store, clock, mailbox, std::move(outlets));
+    const StoreLimits limits{config.store.free_bytes[3], config.store.limit_bytes.value_or(0) / 100 * 97};
+    turn = std::make_unique<Turn>(site_model(config), *store, clock, mailbox, std::move(outlets), limits);
     auto inbox = customs::Inbox::open((config.store.path / "inbox").string(), clock);
     if (!inbox) return tl::unexpected(inbox.error());
     importer = std::make_unique<Importer>(std::move(*inbox), mailbox, clock);

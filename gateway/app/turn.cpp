@@ -1,6 +1,7 @@
 #include "app/turn.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 #include "app/snapshot.hpp"
@@ -24,9 +25,10 @@ struct Overloaded : Fs... {
 
 }  // namespace
 
-Turn::Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets)
+Turn::Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets,
+           StoreLimits limits)
     : site_(std::move(site)), store_(store), clock_(clock), mailbox_(mailbox), outlets_(std::move(outlets)),
-      state_(core::fresh_state(site_)) {}
+      limits_(limits), state_(core::fresh_state(site_)) {}
 
 Now Turn::tell_time() {
     Now now = clock_.now();
@@ -68,12 +70,38 @@ Result<void> Turn::begin() {
     if (!state) return tl::unexpected(state.error());
     state_ = std::move(*state);
     const Now now = tell_time();
+    if (auto done = remember_inbox(); !done) return done;
     if (auto done = store_.begin(); !done) return done;
     if (auto done = give(core::Started{}, now); !done) return done;
     if (auto done = snapshot_if_due(true); !done) return done;
     if (auto done = store_.commit(); !done) return done;
     let_out(now);
     last_turn_ = clock_.now().boot.ms;
+    return {};
+}
+
+/// A restarted process knows how old the customs data are; after a reboot nobody does.
+Result<void> Turn::remember_inbox() {
+    const auto seen = store_.meta("inbox.seen");
+    if (!seen) return tl::unexpected(seen.error());
+    const std::string mine = boot_id() + " ";
+    if (*seen && (*seen)->starts_with(mine)) inbox_seen_ = BootTime{std::strtoll((*seen)->c_str() + mine.size(), nullptr, 10)};
+    return {};
+}
+
+/// Looks once a second.
+Result<void> Turn::room_left() {
+    const auto now = clock_.now().boot;
+    if (room_checked_at_.ms != 0 && now - room_checked_at_ < retry_ms) return {};
+    room_checked_at_ = now;
+    const auto free = store_.free_bytes();
+    if (limits_.least_free_bytes > 0 && free && *free < limits_.least_free_bytes)
+        return fail(Errc::full, std::to_string(*free >> 20) + " MiB are free, " + std::to_string(limits_.least_free_bytes >> 20) +
+                                    " MiB must be ([store] free_gib)");
+    const auto size = store_.size_bytes();
+    if (limits_.most_bytes > 0 && size && *size > limits_.most_bytes)
+        return fail(Errc::full, "the store has " + std::to_string(*size >> 20) + " MiB of " +
+                                    std::to_string(limits_.most_bytes >> 20) + " MiB ([store] limit_gib, 97 %)");
     return {};
 }
 
@@ -163,6 +191,7 @@ Result<void> Turn::decide_and_commit(const std::vector<Message>& batch, const No
 
 void Turn::turn() {
     if (mode_ == Mode::stopped) return try_again();
+    if (const auto room = room_left(); !room) return refuse(room.error(), {}, state_.lanes);
     auto batch = mailbox_.take(turn_takes, std::chrono::milliseconds(wait_limit(clock_.now())));
     admit_imports(batch);
     const Now now = tell_time();
@@ -278,7 +307,8 @@ void Turn::try_again() {
     }
     try_again_at_ = clock_.now().boot + retry_ms;
     if (!refusal_recorded_) record_refusal();
-    if (!refusal_recorded_ || !store_.reserve().create()) return;
+    room_checked_at_ = {};
+    if (!refusal_recorded_ || !store_.reserve().create() || !room_left()) return;
     auto batch = std::move(refused_);
     refused_.clear();
     const Now now = tell_time();

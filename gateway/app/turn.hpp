@@ -23,6 +23,12 @@ struct Outlets {
     std::function<void(std::uint64_t last)> journal_grew;
 };
 
+/// Below these the lanes stop before the disk does: evidence is never dropped. 0: not checked.
+struct StoreLimits {
+    std::int64_t least_free_bytes = 0;  ///< of the file system
+    std::int64_t most_bytes = 0;        ///< of the store's database
+};
+
 /// The turn: takes what waits, decides, commits everything in one transaction, then lets it out. Owns the core's state
 /// and is the only writer of the store; one thread calls it. While the store refuses, nothing leaves, nothing more is
 /// taken from the mailbox, and the refused inputs wait to be decided again.
@@ -30,7 +36,8 @@ class Turn {
   public:
     enum class Mode : std::uint8_t { running, stopped };
 
-    Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets);
+    Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets,
+         StoreLimits limits = {});
 
     /// Rebuilds the state from snapshot and journal and ends what the last process left open. Once, before turn().
     [[nodiscard]] Result<void> begin();
@@ -72,6 +79,8 @@ class Turn {
     void refuse(const Error& why, std::vector<Message> batch, std::vector<core::LaneState> lanes_before);
     void roll_back(std::vector<core::LaneState> lanes_before);
     void record_refusal();
+    [[nodiscard]] Result<void> room_left();
+    [[nodiscard]] Result<void> remember_inbox();
     void try_again();
     [[nodiscard]] std::int64_t wait_limit(const Now& now) const;
     [[nodiscard]] core::Freshness measure_freshness(const Now& now) const;
@@ -81,6 +90,7 @@ class Turn {
     const Clock& clock_;
     CoreMailbox& mailbox_;
     Outlets outlets_;
+    StoreLimits limits_;
     Counters counters_;
 
     core::State state_;
@@ -101,6 +111,7 @@ class Turn {
     bool refusal_recorded_ = false;
     std::string stopped_because_;
     BootTime try_again_at_;
+    BootTime room_checked_at_;
     std::atomic<Mode> mode_{Mode::running};
     std::atomic<std::int64_t> last_turn_{0};
 };

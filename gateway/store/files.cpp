@@ -74,6 +74,19 @@ Result<std::int64_t> free_bytes(const std::string& folder) {
     return static_cast<std::int64_t>(info.f_bavail) * static_cast<std::int64_t>(info.f_frsize);
 }
 
+Result<std::int64_t> size_bytes(const std::string& folder) {
+    std::int64_t size = 0;
+    for (const char* name : {"/hefang.db", "/hefang.db-wal"}) {
+        struct stat info {};
+        if (::stat((folder + name).c_str(), &info) == 0) {
+            size += info.st_size;
+        } else if (errno != ENOENT) {
+            return failed("cannot ask for the size of " + folder + name, errno);
+        }
+    }
+    return size;
+}
+
 Result<void> make_folder(const std::string& folder) {
     std::error_code error;
     const bool made = std::filesystem::create_directories(folder, error);

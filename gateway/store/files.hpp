@@ -37,6 +37,9 @@ class Reserve {
 /// What an unprivileged program may still write on the file system of `folder`.
 [[nodiscard]] Result<std::int64_t> free_bytes(const std::string& folder);
 
+/// What the database of the store in `folder` takes, its WAL included.
+[[nodiscard]] Result<std::int64_t> size_bytes(const std::string& folder);
+
 /// The folder and its parents; new ones belong to their owner only (0750).
 [[nodiscard]] Result<void> make_folder(const std::string& folder);
 

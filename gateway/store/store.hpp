@@ -86,6 +86,8 @@ class Store final : public core::Register {
     [[nodiscard]] Result<bool> checkpoint_if(bool idle);
     [[nodiscard]] int wal_pages() const noexcept { return *wal_pages_; }
     [[nodiscard]] Reserve reserve() const { return {options_.path, options_.reserve_bytes}; }
+    /// Of the database and its WAL.
+    [[nodiscard]] Result<std::int64_t> size_bytes() const { return store::size_bytes(options_.path); }
     [[nodiscard]] Result<std::int64_t> free_bytes() const { return store::free_bytes(options_.path); }
 
   private:

@@ -64,12 +64,13 @@ struct Bench {
     CoreMailbox::Inlet& inlet = mailbox.inlet(device_inlet);
     HeardSorter sorter;
     std::vector<std::pair<std::uint64_t, std::string>> left;  ///< facts that left the turn
+    bool checks_inbox = false;  ///< [policy] inbox_quiet_for_min
     std::unique_ptr<store::Store> store;
     std::unique_ptr<Turn> turn;
 
     Bench(const Clock& c, std::string path, std::string vfs_name = {}) : clock(c), folder(std::move(path)), vfs(std::move(vfs_name)) {}
 
-    Result<void> open() {
+    Result<void> open(StoreLimits limits = {}) {
         store::StoreOptions options;
         options.path = folder;
         options.vfs = vfs;
@@ -80,7 +81,9 @@ struct Bench {
         Outlets outlets;
         outlets.sorters = {&sorter};
         outlets.committed = [this](std::uint64_t n, std::string bytes) { left.emplace_back(n, std::move(bytes)); };
-        turn = std::make_unique<Turn>(one_lane(), *store, clock, mailbox, std::move(outlets));
+        auto site = one_lane();
+        site.policy.inbox_quiet_for_min = checks_inbox ? 10 : 0;
+        turn = std::make_unique<Turn>(std::move(site), *store, clock, mailbox, std::move(outlets), limits);
         return turn->begin();
     }
     void close() {

@@ -300,3 +300,52 @@ TEST_CASE("an import does not delay parcels: busy lanes get small slices, quiet 
     bench.turn->turn();
     CHECK(file->wait(std::chrono::milliseconds(0)));
 }
+
+TEST_CASE("the lanes stop before the disk is full, say why, and take nothing more") {
+    struct Row {
+        const char* why;
+        StoreLimits limits;
+        bool stops;
+        const char* says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"no limits", {0, 0}, false, ""},
+        {"the file system has more than it must", {1, 0}, false, ""},
+        {"no file system has so much", {std::int64_t{1} << 62, 0}, true, "free_gib"},
+        {"the store is larger than it may be", {0, 1}, true, "limit_gib"},
+        {"the store is smaller than it may be", {0, std::int64_t{1} << 40}, false, ""},
+    }));
+    INFO(row.why);
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open(row.limits));
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    for (int i = 0; i < 3; ++i) {
+        bench.turn->turn();
+        clock.boot += 1'001;
+    }
+    CHECK((bench.turn->mode() == Turn::Mode::stopped) == row.stops);
+    CHECK(bench.waybills_left().empty() == row.stops);
+    CHECK(bench.turn->stopped_because().find(row.says) != std::string::npos);
+}
+
+TEST_CASE("the age of the customs data outlives a restart, and not a reboot") {
+    const bool same_boot = GENERATE(true, false);
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    import(bench, file_of("YT1", 800, "20261123090000"));
+    if (!same_boot) REQUIRE(bench.store->put_meta("inbox.seen", "another-boot 1"));
+    bench.close();
+
+    Bench again(clock, folder.path);
+    again.checks_inbox = true;
+    REQUIRE(again.open());
+    again.sorter_up();
+    again.parcel(1, "YT1");
+    again.turn->turn();
+    CHECK(again.turn->freshness() == (same_boot ? core::Freshness::fresh : core::Freshness::stale));
+}
