@@ -117,6 +117,7 @@ TEST_CASE("a client that does not read is dropped and counted; the others go on"
     CHECK(options.limits.waiting_messages == 256);
     options.limits.waiting_messages = 32;
     options.limits.behind = std::chrono::milliseconds(50);
+    options.limits.write = std::chrono::minutes(5);  // so that only the queue can be why
     Site site(options);
     Client lazy(site.port, 4096);
     lazy.say(get("/api/v1/live"));
