@@ -29,6 +29,7 @@ struct CrashOptions {
     int cycles = 20;
     std::uint32_t seed = 1;
     int readers = 4;
+    std::int64_t restart_limit_ms = 1000;  ///< for the first scan after a start
     bool keep = false;
     std::string bin;
 };

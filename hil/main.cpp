@@ -41,6 +41,24 @@ int main(int argc, char** argv) {
     demo_app->add_option("--bin", demo_options.bin, "folder of hefang and hefang-receiver, with '/'; default: beside this program");
     demo_app->callback([&] { code = demo(demo_options, stop); });
 
+    ScenarioOptions scenario_options;
+    auto* scenario_app = program.add_subcommand("scenario", "run stories (TOML) and compare what came out with what is true");
+    scenario_app->add_option("files", scenario_options.files, "stories")->required();
+    scenario_app->add_flag("--keep", scenario_options.keep, "leave the files also when all went well");
+    scenario_app->add_option("--bin", scenario_options.bin, "folder of the programs, with '/'");
+    scenario_app->callback([&] { code = scenario(scenario_options, stop); });
+
+    CrashOptions crash_options;
+    auto* crash_app = program.add_subcommand("crash", "kill -9 the gateway under load, again and again");
+    crash_app->add_option("--cycles", crash_options.cycles, "how often")->check(CLI::Range(1, 100'000));
+    crash_app->add_option("--seed", crash_options.seed, "of the moments");
+    crash_app->add_option("--readers", crash_options.readers, "scanner connections")->check(CLI::Range(1, 32));
+    crash_app->add_option("--restart-limit", crash_options.restart_limit_ms, "ms until the first scan after a start is on record")
+        ->capture_default_str();
+    crash_app->add_flag("--keep", crash_options.keep, "leave the files also when all went well");
+    crash_app->add_option("--bin", crash_options.bin, "folder of the programs, with '/'");
+    crash_app->callback([&] { code = crash(crash_options, stop); });
+
     ScannerOptions scanner_options;
     auto* scanner_app = program.add_subcommand("scanner", "a bar code reader: each line of the input is a telegram");
     add_where(*scanner_app, scanner_options.where);

@@ -68,6 +68,7 @@ class Stand {
     /// Broker, receiver, gateway; returns when every device is up and the platform answers.
     [[nodiscard]] Result<void> start_all();
     [[nodiscard]] Result<void> start_broker();
+    [[nodiscard]] Result<void> start_receiver();
     void stop_broker() { broker_.end(); }
     /// Returns when the page answers.
     [[nodiscard]] Result<void> start_gateway();
@@ -105,7 +106,7 @@ class Stand {
     [[nodiscard]] Result<void> build_line(const LineSpec& spec);
     [[nodiscard]] Result<void> write_configuration() const;
     [[nodiscard]] std::string devices_text() const;
-    [[nodiscard]] Result<void> start_receiver();
+    [[nodiscard]] bool await_session(const SorterSim& sorter, Ms limit) const;
 
     SiteSpec spec_;
     const link::Stop& stop_;

@@ -72,7 +72,26 @@ Result<void> Stand::await_devices(Ms limit) {
         return missing.empty();
     };
     if (!eventually(stop_, limit, all_up)) return fail(Errc::timeout, "not up in time:" + missing);
+    for (const auto& line : lines)
+        if (line->sorter && !await_session(*line->sorter, limit)) return fail(Errc::timeout, line->spec.id + ": no session with the PLC");
     return {};
+}
+
+/// The gateway takes a session for agreed when it saw two echoes of its heartbeat in it; two beats more are its turns.
+bool Stand::await_session(const SorterSim& sorter, Ms limit) const {
+    constexpr int enough = 5;
+    auto before = sorter.status();
+    int beats = 0;
+    return eventually(stop_, limit, [&] {
+        const auto now = sorter.status();
+        if (now.accepted_session == 0 || now.accepted_session != before.accepted_session) {
+            beats = 0;
+        } else if (now.edge_heartbeat != before.edge_heartbeat) {
+            ++beats;
+        }
+        before = now;
+        return beats >= enough;
+    });
 }
 
 Result<void> Stand::start_all() {
