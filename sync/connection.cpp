@@ -161,13 +161,28 @@ class Connection::Impl {
     mqtt::async_client client_;  // last: destroyed first, and its destructor still calls the listeners
 };
 
-Connection::Connection(ConnectionSettings settings, std::function<void(LinkEvent&&)> post)
-    : impl_(std::make_unique<Impl>(std::move(settings), std::move(post))) {}
+Connection::Connection(ConnectionSettings settings, std::function<void(LinkEvent&&)> post) {
+    try {
+        impl_ = std::make_unique<Impl>(std::move(settings), post);
+    } catch (const std::exception& e) {
+        post({LinkEvent::Kind::failed, 0, {}, e.what()});
+    }
+}
+
 Connection::~Connection() = default;
-Result<void> Connection::subscribe(const std::vector<std::string>& filters) { return impl_->subscribe(filters); }
+
+Result<void> Connection::subscribe(const std::vector<std::string>& filters) {
+    if (!impl_) return fail(Errc::unreachable, "there is no connection");
+    return impl_->subscribe(filters);
+}
+
 Result<void> Connection::publish(Message message, std::uint64_t number) {
+    if (!impl_) return fail(Errc::unreachable, "there is no connection");
     return impl_->publish(std::move(message), number);
 }
-void Connection::disconnect(std::int64_t limit_ms) { impl_->disconnect(limit_ms); }
+
+void Connection::disconnect(std::int64_t limit_ms) {
+    if (impl_) impl_->disconnect(limit_ms);
+}
 
 }  // namespace hefang::sync

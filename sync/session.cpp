@@ -74,7 +74,10 @@ void Session::on(LinkEvent&& event, BootTime now) {
 }
 
 void Session::connected(std::uint64_t receive_maximum, BootTime now) {
+    position_ = outbox_.position();
+    standing_.last = position_.last;
     standing_.window.open(position_.epoch, position_.acked, static_cast<std::size_t>(receive_maximum));
+    if (standing_.alarm_epoch != position_.epoch) standing_.alarm.clear();
     phase_ = Phase::subscribing;
     phase_since_ = now;
     if (const auto done = connection_.subscribe({topic_of(settings_.gateway, "down/#")}); !done) {
@@ -111,7 +114,7 @@ void Session::take_ack(const std::string& payload, BootTime now) {
     standing_.last_ack = now;
     if (!standing_.alarm.empty()) return counters_.add("acks-ignored-in-alarm");
     position_ = outbox_.position();
-    follow_epoch();
+    follow_journal(now);
     if (ack->epoch != standing_.window.epoch()) return counters_.add("acks-other-epoch");
     if (ack->through > position_.last) {
         return raise_alarm("the platform acknowledged fact " + std::to_string(ack->through) +
@@ -119,19 +122,25 @@ void Session::take_ack(const std::string& payload, BootTime now) {
     }
     if (ack->through < standing_.window.cursor()) return counters_.add("acks-behind");
     if (ack->through == 0 || (ack->through == standing_.window.cursor() && !standing_.window.waits_for_ack())) return;
-    if (!head_is_ours(ack->through, ack->head)) {
+    const auto ours = head_is_ours(ack->through, ack->head);
+    if (!ours) return counters_.add("acks-unverified");
+    if (!*ours) {
         outbox_.acked(ack->through, ack->head);  // the journal's owner judges it too, and records its alarm
         return raise_alarm("the platform's hash of fact " + std::to_string(ack->through) + " is not the journal's");
     }
     if (standing_.window.acked(ack->epoch, ack->through, position_.last, now) != Window::Ack::moved) return;
-    counters_.add("quarantined-reported", ack->quarantined);
+    if (ack->quarantined > 0) counters_.add("acks-with-quarantine");
     outbox_.acked(ack->through, ack->head);
 }
 
-bool Session::head_is_ours(std::uint64_t through, const std::string& head) {
+/// None when the journal cannot be read now: the platform says the same again.
+std::optional<bool> Session::head_is_ours(std::uint64_t through, const std::string& head) {
     const auto found = outbox_.read(through, 1);
+    if (!found) return std::nullopt;
     // A row that was pruned was acknowledged with the right hash before: then there is nothing to compare.
-    if (!found || found->empty() || found->front().sequence != through) return through == standing_.window.cursor();
+    if (found->empty() || found->front().sequence != through) {
+        return through == standing_.window.cursor() ? std::optional(true) : std::nullopt;
+    }
     return hex(sha256(found->front().bytes)) == head;
 }
 
@@ -142,9 +151,14 @@ void Session::raise_alarm(std::string why) {
     standing_.alarm_epoch = standing_.window.epoch();
 }
 
-void Session::follow_epoch() {
+/// The journal may have opened a new epoch, or its owner may have moved the cursor for an earlier connection's ack.
+void Session::follow_journal(BootTime now) {
     standing_.last = position_.last;
-    if (phase_ == Phase::connecting || position_.epoch == standing_.window.epoch()) return;
+    if (phase_ == Phase::connecting) return;
+    if (position_.epoch == standing_.window.epoch()) {
+        (void)standing_.window.acked(position_.epoch, position_.acked, position_.last, now);
+        return;
+    }
     standing_.window.follow(position_.epoch, position_.acked);
     ahead_.clear();
     presence_due_ = phase_since_;  // in the past: the platform must hear of the new epoch at once

@@ -57,9 +57,9 @@ class Session {
     void confirmed();
     void arrived(const std::string& topic, const std::string& payload, BootTime now);
     void take_ack(const std::string& payload, BootTime now);
-    [[nodiscard]] bool head_is_ours(std::uint64_t through, const std::string& head);
+    [[nodiscard]] std::optional<bool> head_is_ours(std::uint64_t through, const std::string& head);
     void raise_alarm(std::string why);
-    void follow_epoch();
+    void follow_journal(BootTime now);
     [[nodiscard]] bool check_limits(BootTime now);
     void publish_presence(const char* state, BootTime now);
     void send(BootTime now);

@@ -16,7 +16,7 @@ constexpr std::int64_t read_again_ms = 1000;
 void Session::tick(BootTime now) {
     if (over_ || !check_limits(now) || phase_ != Phase::up || goodbye_) return;
     position_ = outbox_.position();
-    follow_epoch();
+    follow_journal(now);
     if (now >= presence_due_) publish_presence("online", now);
     if (standing_.window.expire(now)) {
         counters_.add("ack-timeouts");

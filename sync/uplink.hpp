@@ -44,7 +44,7 @@ class Uplink {
     [[nodiscard]] bool one_connection(std::uint64_t n);
     void goodbye(Session& session);
     void pump(Session& session, std::int64_t most_ms);
-    void rest(std::int64_t ms);
+    void rest(std::int64_t ms);  ///< between connections only: forgets what comes meanwhile
     void report(SyncStatus status);
 
     UplinkSettings settings_;

@@ -41,6 +41,9 @@ void bind_blob(SQLite::Statement& s, int at, std::string_view bytes) {
     s.bindNoCopy(at, bytes.data(), static_cast<int>(bytes.size()));
 }
 
+/// Ready for the next use, also after a step that failed (reset() would throw that failure once more).
+void renew(SQLite::Statement& s) { (void)s.tryReset(); }
+
 void bind_text(SQLite::Statement& s, int at, std::string_view text) { s.bind(at, std::string(text)); }
 void bind_number(SQLite::Statement& s, int at, std::uint64_t n) { s.bind(at, static_cast<std::int64_t>(n)); }
 
@@ -137,11 +140,11 @@ class Ledger::Impl {
         Stream out;
         auto& find = statements_->find_stream;
         for (int round = 0; round < 2; ++round) {
-            find.reset();
+            renew(find);
             find.bind(1, key.first), find.bind(2, key.second);
             if (find.executeStep()) break;
             auto& add = statements_->add_stream;
-            add.reset();
+            renew(add);
             add.bind(1, key.first), add.bind(2, key.second);
             add.exec();
         }
@@ -152,7 +155,7 @@ class Ledger::Impl {
         out.newest = static_cast<std::uint64_t>(find.getColumn(3).getInt64());
         out.repeats = static_cast<std::uint64_t>(find.getColumn(4).getInt64());
         out.quarantined = static_cast<std::uint64_t>(find.getColumn(5).getInt64());
-        find.reset();
+        renew(find);
         return streams_.emplace(key, out).first->second;
     }
 
@@ -183,7 +186,7 @@ class Ledger::Impl {
         Stream& s = stream(gateway, envelope.epoch);
         const Digest hash = sha256(bytes);
         auto& insert = statements_->add_fact;
-        insert.reset();
+        renew(insert);
         insert.bind(1, s.id);
         bind_number(insert, 2, envelope.sequence);
         bind_blob(insert, 3, view(hash));
@@ -202,11 +205,11 @@ class Ledger::Impl {
     void again(Stream& s, const std::string& gateway, std::string_view bytes, const Envelope& envelope,
                const Digest& hash) {
         auto& find = statements_->hash_of;
-        find.reset();
+        renew(find);
         find.bind(1, s.id);
         bind_number(find, 2, envelope.sequence);
         const bool same = find.executeStep() && find.getColumn(0).getString() == view(hash);
-        find.reset();
+        renew(find);
         if (same) {
             ++s.repeats;
             return count("facts-repeated");
@@ -235,7 +238,7 @@ class Ledger::Impl {
     void settle(const Key& key, Stream& s) {
         if (s.newest > s.through && !s.blocked) {
             auto& next = statements_->beyond;
-            next.reset();
+            renew(next);
             next.bind(1, s.id);
             bind_number(next, 2, s.through);
             while (next.executeStep()) {
@@ -252,10 +255,10 @@ class Ledger::Impl {
                     break;
                 }
             }
-            next.reset();
+            renew(next);
         }
         auto& set = statements_->set_stream;
-        set.reset();
+        renew(set);
         bind_number(set, 1, s.through);
         bind_blob(set, 2, view(s.head));
         bind_number(set, 3, s.newest), bind_number(set, 4, s.repeats), bind_number(set, 5, s.quarantined);
@@ -266,12 +269,12 @@ class Ledger::Impl {
     void raise(const std::string& kind, const std::string& gateway, std::string_view epoch, std::uint64_t sequence,
                const Digest& hash, const std::string& detail, std::string_view bytes) {
         auto& many = statements_->count_alarms;
-        many.reset();
+        renew(many);
         const bool full = many.executeStep() && many.getColumn(0).getInt64() >= most_alarms;
-        many.reset();
+        renew(many);
         if (full) return count("alarms-dropped");
         auto& add = statements_->add_alarm;
-        add.reset();
+        renew(add);
         add.bind(1, now_.ms), add.bind(2, gateway), bind_text(add, 3, epoch), bind_number(add, 4, sequence);
         add.bind(5, kind);
         bind_blob(add, 6, view(hash));
@@ -288,7 +291,7 @@ class Ledger::Impl {
         const auto& p = sighting.presence;
         (void)stream(sighting.gateway, p.epoch);
         auto& before = statements_->newest_online;
-        before.reset();
+        renew(before);
         before.bind(1, sighting.gateway);
         bool stale = false;
         if (before.executeStep()) {
@@ -297,11 +300,11 @@ class Ledger::Impl {
             // A will of an older connection may arrive after the newer one has said that it is online.
             stale = p.state == "offline" && std::pair(p.start, p.n) != std::pair(start, n);
         }
-        before.reset();
+        renew(before);
         if (stale) return count("presence-outdated");
         count("presences");
         auto& set = statements_->set_presence;
-        set.reset();
+        renew(set);
         set.bind(1, sighting.gateway), set.bind(2, p.state), set.bind(3, p.start), bind_number(set, 4, p.n);
         set.bind(5, p.boot), set.bind(6, p.epoch), set.bind(7, std::to_string(p.last));
         set.bind(8, std::to_string(p.acked)), set.bind(9, p.version), set.bind(10, now_.ms);
@@ -314,12 +317,12 @@ class Ledger::Impl {
             Prefix prefix{key.first, key.second, s.through, hex(s.head), {}};
             if (s.quarantined > 0) {
                 auto& list = statements_->quarantined;
-                list.reset();
+                renew(list);
                 list.bind(1, s.id), list.bind(2, quarantined_listed);
                 while (list.executeStep()) {
                     prefix.quarantined.push_back(static_cast<std::uint64_t>(list.getColumn(0).getInt64()));
                 }
-                list.reset();
+                renew(list);
             }
             out.push_back(std::move(prefix));
         }

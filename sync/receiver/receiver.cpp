@@ -21,7 +21,6 @@ constexpr std::size_t most_messages = 4096, most_bytes = std::size_t{64} << 20; 
 constexpr std::size_t batches_a_commit = 32;
 constexpr std::size_t acks_in_flight = 32;
 constexpr std::int64_t look_every_ms = 500;
-constexpr std::int64_t failed_rest_ms = 500;
 
 }  // namespace
 
@@ -174,8 +173,7 @@ void Receiver::store_waiting() {
     if (!stored) {
         // No ack was given, so every gateway sends these facts again.
         counters_.add("commits-failed");
-        log(LogLevel::error, "receiver", stored.error().detail);
-        return rest(failed_rest_ms);
+        return log(LogLevel::error, "receiver", stored.error().detail);
     }
     counters_.add("commits");
     if (!settings_.ack) return;

@@ -62,7 +62,7 @@ class Receiver {
     void store_waiting();
     [[nodiscard]] bool send_acks(sync::Connection& connection);
     [[nodiscard]] bool wants(std::string_view gateway) const;
-    void rest(std::int64_t ms);
+    void rest(std::int64_t ms);  ///< between connections only: forgets what comes meanwhile
 
     ReceiverSettings settings_;
     const Clock& clock_;

@@ -159,12 +159,12 @@ std::optional<Envelope> read_envelope(std::string_view fact, std::string_view ga
     const Members m = read_members(fact);
     const auto key_epoch = plain(m.values[epoch]);
     const auto digits = plain(m.values[sequence]);
-    const auto number = digits ? sync::parse_counter(*digits) : std::nullopt;
+    const std::uint64_t number = digits ? sync::parse_counter(*digits).value_or(0) : 0;
     if (!key_epoch || key_epoch->empty() || key_epoch->size() > sync::gateway_id_bytes || !is_clean_utf8(*key_epoch) ||
-        !number || *number == 0 || *number > most_sequence) {
+        number == 0 || number > most_sequence) {
         return std::nullopt;
     }
-    Envelope out{*key_epoch, *number, {}, {}, {}};
+    Envelope out{*key_epoch, number, {}, {}, {}};
     if (const auto hash = plain(m.values[prevhash]); hash && sync::is_hash(*hash)) out.prevhash = *hash;
     if (const auto name = plain(m.values[type]); name && name->size() <= 128 && is_clean_utf8(*name)) out.type = *name;
     out.fault = fault_of(m, fact, gateway, out);

@@ -11,7 +11,7 @@ namespace hefang::test {
 [[nodiscard]] bool broker_available();
 
 /// Polls until `condition` holds; false when it did not within `limit_ms`.
-[[nodiscard]] bool eventually(const std::function<bool()>& condition, std::int64_t limit_ms = 15000);
+[[nodiscard]] bool eventually(const std::function<bool()>& condition, std::int64_t limit_ms = 60000);
 
 /// A mosquitto of the test's own on a free loopback port. Started and stopped by its process id; dies with the test.
 class BrokerProcess {

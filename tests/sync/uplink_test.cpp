@@ -40,7 +40,7 @@ struct Site {
         s.boot = "boot";
         s.start = "0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11";
         s.window.ack_timeout_ms = 400;
-        s.window.ack_timeout_most_ms = 1600;
+        s.window.ack_timeout_most_ms = 5000;
         s.reconnect_first_ms = 20;
         s.reconnect_most_ms = 200;
         s.connect_timeout_ms = 2000;
@@ -281,6 +281,23 @@ TEST_CASE("a contradiction between the platform and the journal stops the sendin
     s.journal.open_epoch("e2");  // the only way on
     s.commit(3);
     CHECK(eventually([&] { return s.uplink->status().state != LinkState::alarm && probe.newest_of("e2") == 3; }));
+}
+
+TEST_CASE("an ack that cannot be compared now is no alarm; the next one counts") {
+    if (!test::broker_available()) return;
+    Site s;
+    test::PlatformProbe probe(s.broker.port());
+    s.commit(10);
+    s.start_uplink();
+    REQUIRE(eventually([&] { return probe.newest() == 10; }));
+    s.journal.set_failing(true);
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    REQUIRE(eventually([&] { return s.counters.value("acks-unverified") == 1; }));
+    CHECK(s.uplink->status().state != LinkState::alarm);
+    CHECK(s.journal.cursor() == 0);
+    s.journal.set_failing(false);
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    CHECK(eventually([&] { return s.journal.cursor() == 10; }));
 }
 
 TEST_CASE("acks that say nothing new or nothing sensible change nothing and are counted") {
