@@ -86,7 +86,10 @@ TEST_CASE("every fact arrives once in effect, in order, and is acknowledged") {
     Site s;
     s.start_platform();
     s.commit(1000);
-    s.start_uplink();
+    auto patient = s.settings();  // on a busy machine an ack may take long; here nothing may be sent twice
+    patient.window.ack_timeout_ms = 30'000;
+    patient.window.ack_timeout_most_ms = 60'000;
+    s.start_uplink(patient);
     REQUIRE(s.all_acked());
     s.commit(1);  // the journal grows while the link is idle
     REQUIRE(s.all_acked());
