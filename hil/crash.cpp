@@ -12,7 +12,7 @@
 namespace hefang::hil {
 namespace {
 
-constexpr Ms between_telegrams{8};
+constexpr Ms between_telegrams{20};
 constexpr Ms patience{20'000};
 
 /// A reader that dials in by TCP and never stops sending. Its numbers say on which connection they went out, and as

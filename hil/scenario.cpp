@@ -17,7 +17,10 @@ int complain(const std::string& what) {
 Result<void> set_up(const Story& story, Stand& stand) {
     if (auto up = stand.start_all(); !up) return up;
     if (story.documents.empty()) return {};
-    return stand.import({{"CEB621", stand.writer.inventories(story.documents)}, {"CEB622", stand.writer.receipts(story.documents)}});
+    auto done = stand.import({{"CEB621", stand.writer.inventories(story.documents)},
+                              {"CEB622", stand.writer.receipts(story.documents)}});
+    // A slow disk may have made the core miss a beat meanwhile; the story begins with the PLC's session agreed.
+    return done ? stand.await_devices() : done;
 }
 
 int tell(const Story& story, const Stand& stand, const std::vector<std::string>& faults, std::size_t parcels, double seconds) {

@@ -47,16 +47,17 @@ Result<void> Stand::start_gateway() {
                               folder_ + "/hefang.out", folder_ + "/hefang.log");
     if (!child) return tl::unexpected(child.error());
     gateway_ = std::move(*child);
-    const auto up = [&] { return !gateway_.running() || http_get(port_, "/healthz").has_value(); };
+    const auto up = [&] { return !gateway_.running() || http_get(port_, "/api/v1/facts?from=1&max=1").has_value(); };
     if (!eventually(stop_, start_limit, up)) return fail(Errc::timeout, "the gateway does not answer");
     if (!gateway_.running()) return fail(Errc::closed, "the gateway ended while it started: " + last_words());
     return {};
 }
 
 Result<void> Stand::end_gateway() {
+    constexpr Ms end_limit{30'000};
     const auto began = std::chrono::steady_clock::now();
-    gateway_.end(Ms(10'000));
-    if (std::chrono::steady_clock::now() - began >= Ms(10'000)) return fail(Errc::timeout, "the gateway did not end by itself");
+    gateway_.end(end_limit);
+    if (std::chrono::steady_clock::now() - began >= end_limit) return fail(Errc::timeout, "the gateway did not end by itself");
     return {};
 }
 
