@@ -1,5 +1,6 @@
 #include "evidence/members.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace hefang::evidence {
@@ -9,12 +10,22 @@ constexpr auto npos = std::string_view::npos;
 
 /// `at` stands on the opening quote; returns the place behind the closing one.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
-    for (++at; at < text.size(); ++at) {
-        if (text[at] == '\\') ++at;
-        else if (text[at] == '"') return at + 1;
+    for (std::size_t from = at + 1;;) {
+        const std::size_t quote = text.find('"', from);
+        if (quote == npos) return npos;
+        std::size_t slashes = 0;
+        while (quote - slashes > at + 1 && text[quote - slashes - 1] == '\\') ++slashes;
+        if (slashes % 2 == 0) return quote + 1;
+        from = quote + 1;
     }
-    return npos;
 }
+
+/// What ends a run of bytes that say nothing of where a value ends.
+constexpr std::array<bool, 256> marks = [] {
+    std::array<bool, 256> table{};
+    for (const char c : {'"', '{', '}', '[', ']'}) table[static_cast<std::uint8_t>(c)] = true;
+    return table;
+}();
 
 bool is_bare(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E'; }
 
@@ -29,7 +40,9 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
         return at == from ? npos : at;
     }
     std::size_t depth = 0;
-    while (at < text.size()) {
+    for (;;) {
+        while (at < text.size() && !marks[static_cast<std::uint8_t>(text[at])]) ++at;
+        if (at == text.size()) return npos;
         switch (text[at]) {
             case '"':
                 at = end_of_string(text, at);
@@ -45,7 +58,6 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
         }
         ++at;
     }
-    return npos;
 }
 
 Members::Members(std::string_view object) : text_(object) {
