@@ -89,6 +89,7 @@ bool Child::running() {
 void Child::end(Ms patience) noexcept {
     if (pid_ <= 0) return;
     ::kill(pid_, SIGTERM);
+    thaw();  // a frozen one could not end by itself
     const auto until = std::chrono::steady_clock::now() + patience;
     while (running() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(Ms(5));
     kill();
@@ -100,6 +101,14 @@ void Child::kill() noexcept {
     while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
     pid_ = -1;
+}
+
+void Child::freeze() const noexcept {
+    if (pid_ > 0) ::kill(pid_, SIGSTOP);
+}
+
+void Child::thaw() const noexcept {
+    if (pid_ > 0) ::kill(pid_, SIGCONT);
 }
 
 Result<Ran> run_to_end(const std::vector<std::string>& arguments, const std::string& scratch, Ms limit) {

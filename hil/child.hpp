@@ -34,6 +34,9 @@ class Child {
     void end(Ms patience = Ms(3000)) noexcept;
     /// kill -9; returns when it is gone.
     void kill() noexcept;
+    /// SIGSTOP: every thread of it stands still until thaw(); kill() works all the same.
+    void freeze() const noexcept;
+    void thaw() const noexcept;
 
   private:
     pid_t pid_ = -1;

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 namespace hefang::hil {
@@ -34,6 +35,7 @@ class Comparison {
         if (revisions.empty()) return tell("was never decided");
         const auto& last = *revisions.back();
         same("passages of the item", one_passage(revisions) ? "one" : "several", "one");
+        if (p.truth.any_decision) return way_matches(p, last, p.truth.left.value_or(0));
         same("revisions", std::to_string(revisions.size()), std::to_string(p.truth.revisions));
         const Expected got{last.verdict, last.parcel_class, last.reasons.empty() ? "" : last.reasons.front()};
         same("decision", text_of(got), text_of(p.truth.decided));
@@ -45,10 +47,15 @@ class Comparison {
 
     void nothing_else(const std::vector<Passed>& passed) {
         std::map<std::pair<std::string, std::int64_t>, int> known;
-        for (const auto& p : passed) ++known[{stand_.lines[p.line]->spec.id, p.slot}];
+        std::set<std::string> late;  // its telegram may have outlived its place
+        for (const auto& p : passed) {
+            ++known[{stand_.lines[p.line]->spec.id, p.slot}];
+            if (p.truth.any_decision) late.insert(p.parcel.codes.begin(), p.parcel.codes.end());
+        }
         for (const auto& d : stand_.journal.decisions()) {
             who_ = "fact " + std::to_string(d.fact) + ": ";
-            if (!known.contains({d.lane, d.slot})) tell("decides a parcel of " + d.lane + " that there was not: " + d.waybill);
+            const bool placeless = d.slot == 0 && late.contains(d.waybill);
+            if (!placeless && !known.contains({d.lane, d.slot})) tell("decides a parcel of " + d.lane + " that there was not: " + d.waybill);
         }
         for (const auto& p : passed) old_commands(p);
     }
@@ -75,12 +82,17 @@ class Comparison {
         if (end == nullptr) return tell("its passage has no end");
         same("result", end->result, p.truth.result);
         const int left = p.truth.left.value_or(wanted_chute);
+        const bool known = p.truth.result != "unknown" && p.truth.result != "lost";
+        same("chute on record", end->actual ? std::to_string(*end->actual) : "none", known ? std::to_string(left) : "none");
+        way_matches(p, last, left);
+    }
+
+    /// Where the PLC sent it.
+    void way_matches(const Passed& p, const SeenDecision& last, int left) {
         const auto& log = left_[p.line][p.slot];
         const std::string seen = log.empty() ? "0" : std::to_string(log.back());
         if (log.size() > 1) tell("left the belt twice");
         same("chute in the PLC's log", seen, std::to_string(left));
-        const bool known = p.truth.result != "unknown" && p.truth.result != "lost";
-        same("chute on record", end->actual ? std::to_string(*end->actual) : "none", known ? std::to_string(left) : "none");
         const auto release = stand_.lines[p.line]->chute_of("release");
         if (!log.empty() && log.back() == release && last.verdict != "release") tell("went into the release chute without a release");
     }

@@ -6,11 +6,7 @@ namespace hefang::hil {
 namespace {
 
 constexpr Ms step_limit{30'000};
-
-std::size_t count_of(const JournalView& journal, const char* type) {
-    const auto at = journal.types().find(std::string("hefang.") + type + ".v1");
-    return at == journal.types().end() ? 0 : at->second;
-}
+constexpr std::size_t memory_every = 50;  // parcels
 
 }  // namespace
 
@@ -72,6 +68,7 @@ Result<void> Player::feed(const Step& step) {
     Passed p{step.line, 0, line.sorter->status().accepted_session, step.parcel, step.truth};
     p.slot = line.induct();
     passed_.push_back(p);
+    if (passed_.size() % memory_every == 0) resident_.push_back(stand_.resident_kib());
     // A pulled cable sends nothing, and that is then the story's point.
     (void)line.scan(step.parcel.codes, p.slot);
     return line.scale ? weigh(line, step.parcel) : Result<void>();
@@ -95,47 +92,12 @@ Result<void> Player::weigh(Line& line, const Parcel& parcel) {
     return done;
 }
 
-Result<void> Player::fault(const Step& step) {
-    auto& line = *stand_.lines[step.line];
-    const auto& f = step.name;
-    if (f == "plc-restart") return line.sorter->restart(), ++losses_, Result<void>();
-    if (f == "scanner-unplug") return line.scanner->unplug(), ++losses_, Result<void>();
-    if (f == "scanner-plug") return line.scanner->plug();
-    if (f == "skip-number") {  // an item that the PLC never told of
-        line.last_sequence = codec::sorter::next_sequence(line.last_sequence);
-        return {};
-    }
-    if (f == "miss-divert") return line.sorter->miss_diverts(1), Result<void>();
-    if (f == "gateway-kill") return stand_.kill_gateway(), Result<void>();
-    if (f == "gateway-start") {
-        if (auto done = stand_.start_gateway(); !done) return done;
-        return stand_.await_devices();
-    }
-    if (f == "broker-stop") return stand_.stop_broker(), Result<void>();
-    if (f == "broker-start") return stand_.start_broker();
-    return fail(Errc::refused, "no fault is named '" + f + "'");
-}
-
-Result<void> Player::wait_for(const std::string& what) {
-    const auto& j = stand_.journal;
-    if (what == "decided")
-        return await("every decision", step_limit, [&] {
-            return std::all_of(passed_.begin(), passed_.end(), [&](const Passed& p) { return decided(p); });
-        });
-    if (what == "ended")
-        return await("the end of every passage", step_limit, [&] {
-            return std::all_of(passed_.begin(), passed_.end(), [&](const Passed& p) { return ended(p); });
-        });
-    if (what == "lost")
-        return await("the loss of a device", step_limit, [&] { return count_of(j, "device.lost") >= losses_; });
-    if (what == "devices") {
-        const auto back = await("all devices back", step_limit, [&] {
-            return count_of(j, "device.lost") >= losses_ && count_of(j, "device.restored") == count_of(j, "device.lost");
-        });
-        return back ? stand_.await_devices() : back;
-    }
-    if (what == "synced") return stand_.await_synced(Ms(90'000));
-    return fail(Errc::refused, "no wait is named '" + what + "'");
+Player::Memory Player::memory() const {
+    if (resident_.empty()) return {};
+    const auto settled = resident_.begin() + static_cast<std::ptrdiff_t>(resident_.size() / 10);
+    const auto mib = [](long kib) { return static_cast<double>(kib) / 1024; };
+    const auto largest = *std::max_element(settled, resident_.end());
+    return {mib(largest), mib(largest - *settled)};
 }
 
 }  // namespace hefang::hil

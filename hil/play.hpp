@@ -24,6 +24,11 @@ class Player {
     /// Every step in order, then waits until the last parcel has ended.
     [[nodiscard]] Result<void> play();
     [[nodiscard]] const std::vector<Passed>& passed() const { return passed_; }
+    /// MiB that the gateway had at its largest, and that it grew by after the first tenth of the parcels.
+    struct Memory {
+        double largest_mib = 0, growth_mib = 0;
+    };
+    [[nodiscard]] Memory memory() const;
 
   private:
     [[nodiscard]] Result<void> take(const Step& step);
@@ -31,6 +36,8 @@ class Player {
     [[nodiscard]] Result<void> weigh(Line& line, const Parcel& parcel);
     [[nodiscard]] Result<void> fault(const Step& step);
     [[nodiscard]] Result<void> wait_for(const std::string& what);
+    [[nodiscard]] Result<void> wait_for_health(bool good);
+    [[nodiscard]] Result<void> wait_for_lonely_plcs() const;
     [[nodiscard]] Result<void> await(const std::string& what, Ms limit, const std::function<bool()>& condition);
     [[nodiscard]] bool decided(const Passed& p) const;
     [[nodiscard]] bool ended(const Passed& p) const;
@@ -42,6 +49,7 @@ class Player {
     std::vector<Passed> passed_;
     std::vector<std::chrono::steady_clock::time_point> due_;
     std::size_t losses_ = 0;  ///< faults so far that the journal must tell as a lost device
+    std::vector<long> resident_;  ///< KiB of the gateway, every few parcels
 };
 
 }  // namespace hefang::hil

@@ -8,6 +8,7 @@ namespace hefang::hil {
 namespace {
 
 constexpr std::size_t most_told = 40;
+constexpr int skipped = 77;  // exit code of a run in which no story could be told
 
 int complain(const std::string& what) {
     std::fprintf(stderr, "hefang-sim: %s\n", what.c_str());
@@ -37,6 +38,10 @@ int run_one(const std::string& file, const ScenarioOptions& options, const link:
     if (!story) return complain(story.error().detail);
     story->site.program_folder = options.bin;
     auto built = Stand::build(story->site, stop);
+    if (!built && story->site.store_mib > 0 && built.error().code == Errc::refused) {
+        std::printf("skip %s: this user may not have %s\n", story->file.c_str(), built.error().detail.c_str());
+        return skipped;
+    }
     if (!built) return complain(built.error().detail);
     auto& stand = **built;
     if (options.keep) stand.keep();
@@ -47,6 +52,11 @@ int run_one(const std::string& file, const ScenarioOptions& options, const link:
     if (done) done = player.play();
     if (stop.requested()) return complain("stopped");
     if (!done) faults.push_back(done.error().detail);
+    if (const auto memory = player.memory(); story->memory_growth_mib > 0) {
+        std::printf("     memory: %.1f MiB at most, grown by %.1f MiB\n", memory.largest_mib, memory.growth_mib);
+        if (memory.largest_mib <= 0 || memory.growth_mib > static_cast<double>(story->memory_growth_mib))
+            faults.push_back("the gateway's memory is not flat");
+    }
     (void)stand.look();
     for (auto& fault : compare_parcels(player.passed(), stand)) faults.push_back(std::move(fault));
     for (auto& fault : compare_platform(stand)) faults.push_back(std::move(fault));
@@ -62,12 +72,15 @@ int run_one(const std::string& file, const ScenarioOptions& options, const link:
 }  // namespace
 
 int scenario(const ScenarioOptions& options, const link::Stop& stop) {
-    int worst = 0;
+    std::size_t bad = 0, skips = 0;
     for (const auto& file : options.files) {
         if (stop.requested()) return 1;
-        worst = std::max(worst, run_one(file, options, stop));
+        const int code = run_one(file, options, stop);
+        skips += code == skipped ? 1 : 0;
+        bad += code != 0 && code != skipped ? 1 : 0;
     }
-    return worst;
+    if (bad > 0) return 1;
+    return skips == options.files.size() ? skipped : 0;
 }
 
 }  // namespace hefang::hil

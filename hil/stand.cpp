@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t declared_before_ms = 6 * 3'600'000;
 constexpr const char* sequence_mark = ":";
 constexpr const char* code_separator = ";";
+constexpr const char* tiny_disk = "free_gib = [4e-9, 3e-9, 2e-9, 1e-9]  # four bytes: the disk itself says when it is full\n";
 
 Result<void> write_file(const std::string& path, const std::string& text) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
@@ -85,6 +86,7 @@ Result<std::unique_ptr<Stand>> Stand::build(SiteSpec spec, const link::Stop& sto
     if (!broker) return tl::unexpected(broker.error());
     stand->port_ = *page;
     stand->broker_port_ = *broker;
+    if (auto made = stand->make_store_folder(); !made) return tl::unexpected(made.error());
     for (const auto& line : stand->spec_.lines)
         if (auto built = stand->build_line(line); !built) return tl::unexpected(built.error());
     if (auto written = stand->write_configuration(); !written) return tl::unexpected(written.error());
@@ -164,12 +166,11 @@ std::string Stand::devices_text() const {
 
 Result<void> Stand::write_configuration() const {
     std::string text = "# Written by hefang-sim for one run.\n[site]\ngateway = \"sim-g01\"\nkind = \"bonded-warehouse\"\nname = \"" +
-                       spec_.name + "\"\n\n[store]\npath = \"" + folder_ + "/store\"\n\n"
-                       "[platform]\nbroker = \"mqtt://127.0.0.1:" + std::to_string(broker_port_) + "\"\n\n"
+                       spec_.name + "\"\n\n[store]\npath = \"" + folder_ + "/store\"\n" +
+                       (spec_.store_mib > 0 ? tiny_disk : "") + "\n[platform]\nbroker = \"mqtt://127.0.0.1:" + std::to_string(broker_port_) + "\"\n\n"
                        "[web]\nlisten = \"127.0.0.1:" + std::to_string(port_) + "\"\n\n[policy]\n";
     for (const auto& [key, value] : spec_.policy) text += key + " = " + value + "\n";
     std::error_code error;
-    fs::create_directory(folder_ + "/store", error);
     fs::create_directory(folder_ + "/messages", error);
     if (auto done = write_file(folder_ + "/site.toml", text + "\n" + devices_text()); !done) return done;
     return write_file(folder_ + "/mosquitto.conf", "listener " + std::to_string(broker_port_) +

@@ -51,6 +51,7 @@ struct SiteSpec {
     std::vector<LineSpec> lines{LineSpec{}};
     std::map<std::string, std::string> policy;  ///< key → TOML value
     std::uint16_t page_port = 0;                ///< 0: a free one
+    std::int64_t store_mib = 0;                 ///< the store lies on a file system of its own of this size; 0: beside the rest
     std::string program_folder;                 ///< empty: own_folder()
 };
 
@@ -70,14 +71,22 @@ class Stand {
     [[nodiscard]] Result<void> start_broker();
     [[nodiscard]] Result<void> start_receiver();
     void stop_broker() { broker_.end(); }
+    void stop_receiver() { receiver_.end(); }
     /// Returns when the page answers.
     [[nodiscard]] Result<void> start_gateway();
     void kill_gateway() { gateway_.kill(); }
+    void freeze_gateway() const { gateway_.freeze(); }
+    void thaw_gateway() const { gateway_.thaw(); }
     /// SIGTERM; fails when it had to be killed.
     [[nodiscard]] Result<void> end_gateway();
     [[nodiscard]] Result<void> await_devices(Ms limit = Ms(30'000));
+    /// Takes all the space that the store's file system has left, or gives it back.
+    [[nodiscard]] Result<void> fill_disk() const;
+    void free_disk() const;
     [[nodiscard]] bool gateway_running() { return gateway_.running(); }
     [[nodiscard]] pid_t gateway_pid() const { return gateway_.pid(); }
+    /// Of the gateway, in KiB; 0 when it does not run.
+    [[nodiscard]] long resident_kib() const;
 
     /// Puts a message into the inbox by rename; its file name.
     [[nodiscard]] Result<std::string> drop(const std::string& xml, const std::string& kind);
@@ -106,6 +115,7 @@ class Stand {
     [[nodiscard]] Result<void> build_line(const LineSpec& spec);
     [[nodiscard]] Result<void> write_configuration() const;
     [[nodiscard]] std::string devices_text() const;
+    [[nodiscard]] Result<void> make_store_folder() const;
     [[nodiscard]] bool await_session(const SorterSim& sorter, Ms limit) const;
 
     SiteSpec spec_;

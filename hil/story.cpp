@@ -46,20 +46,34 @@ class Reader {
         if (const auto* policy = file["policy"].as_table())
             for (const auto& [key, value] : *policy)
                 story_.site.policy[std::string(key.str())] = std::to_string(value.value_or(std::int64_t{0}));
-        if (const auto* generate = file["generate"].as_table()) read_generator(*generate);
-        if (const auto* steps = file["step"].as_array())
-            for (const auto& step : *steps) read_step(*step.as_table());
+        const auto* generate = file["generate"].as_table();
+        const auto* steps = file["step"].as_array();
+        const auto is_place = [](const toml::node& step) { return step.as_table()->contains("generated"); };
+        const bool placed = steps != nullptr && std::any_of(steps->begin(), steps->end(), is_place);
+        if (placed && generate == nullptr) throw Wrong(*steps, "generated parcels need [generate]");
+        if (generate != nullptr && !placed) read_generator(*generate);
+        if (steps == nullptr) return;
+        for (const auto& step : *steps) {
+            if (is_place(step)) {
+                only(*step.as_table(), {"generated"});
+                read_generator(*generate);
+            } else {
+                read_step(*step.as_table());
+            }
+        }
     }
 
   private:
     void read_site(const toml::table& t) {
-        only(t, {"lines", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms"});
+        only(t, {"lines", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms", "memory_growth_mib", "store_mib"});
         LineSpec line;
         line.scale = get(t, "scale", false);
         line.travel_ms = get(t, "travel_ms", line.travel_ms);
         line.decide_within_ms = get(t, "decide_within_ms", line.decide_within_ms);
         line.confirm_within_ms = get(t, "confirm_within_ms", line.confirm_within_ms);
         story_.interval_ms = get(t, "interval_ms", std::int64_t{0});
+        story_.memory_growth_mib = get(t, "memory_growth_mib", std::int64_t{0});
+        story_.site.store_mib = get(t, "store_mib", std::int64_t{0});
         story_.site.lines.clear();
         for (std::int64_t i = 1; i <= get(t, "lines", std::int64_t{1}); ++i) {
             line.id = "line-" + std::to_string(i);
@@ -142,8 +156,9 @@ class Reader {
     std::optional<Truth> read_expected(const toml::table& step) {
         const auto* t = step["expect"].as_table();
         if (t == nullptr) return std::nullopt;
-        only(*t, {"verdict", "class", "reason", "revisions", "result", "left"});
+        only(*t, {"verdict", "class", "reason", "revisions", "result", "left", "any_decision"});
         Truth truth;
+        truth.any_decision = get(*t, "any_decision", false);
         truth.decided = {get(*t, "verdict", ""), get(*t, "class", ""), get(*t, "reason", "")};
         truth.revisions = get(*t, "revisions", std::int64_t{1});
         truth.result = get(*t, "result", "diverted");

@@ -10,6 +10,7 @@ namespace hefang::hil {
 
 /// What must have become of a parcel.
 struct Truth {
+    bool any_decision = false;       ///< it comes too late to matter, whatever it is: only the parcel's way is compared
     Expected decided;                ///< its last revision
     std::int64_t revisions = 1;
     std::string result = "diverted";
@@ -31,6 +32,7 @@ struct Story {
     std::string file, name;
     SiteSpec site;
     std::int64_t interval_ms = 0;  ///< between two parcels of one line without a scale
+    std::int64_t memory_growth_mib = 0;  ///< that the gateway may grow by after the first tenth of the parcels; 0: any
     std::vector<Document> documents;
     std::vector<Step> steps;
 };

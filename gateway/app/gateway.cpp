@@ -63,7 +63,8 @@ struct Gateway::Parts {
 
     [[nodiscard]] bool core_alive() const {
         const auto* now_running = running.load();
-        return now_running != nullptr && clock.now().boot - now_running->last_turn() < web::turn_limit_ms;
+        return now_running != nullptr && now_running->mode() == Turn::Mode::running &&
+               clock.now().boot - now_running->last_turn() < web::turn_limit_ms;
     }
     [[nodiscard]] web::Health health() const;
     [[nodiscard]] web::SyncBoard sync_board() const;

@@ -1,5 +1,3 @@
-#include <fstream>
-
 #include "bench/site.hpp"
 #include "bench/table.hpp"
 #include "hil/child.hpp"
@@ -7,13 +5,6 @@
 
 namespace hefang::bench {
 namespace {
-
-long resident_kib(pid_t pid) {
-    std::ifstream in("/proc/" + std::to_string(pid) + "/status");
-    for (std::string line; std::getline(in, line);)
-        if (line.rfind("VmRSS:", 0) == 0) return std::stol(line.substr(6));
-    return 0;
-}
 
 /// Inventories and facts put straight into the store, as an import and a burst would.
 void fill(const std::string& folder, const Scale& scale) {
@@ -68,7 +59,7 @@ void bench_start(const Scale& scale) {
         });
     };
     (void)scanned("WARM-UP");
-    const long resident = resident_kib((*stand)->gateway_pid());
+    const long resident = (*stand)->resident_kib();
     (*stand)->kill_gateway();
     const auto from = Steady::now();
     (void)(*stand)->start_gateway();

@@ -14,6 +14,8 @@
 namespace hefang::test {
 namespace {
 
+constexpr std::size_t recent_limit = 1 << 18;  // two of the largest batches
+
 std::string sized(const std::string& text) {
     return {std::string{static_cast<char>(text.size() >> 8), static_cast<char>(text.size() & 255)} + text};
 }
@@ -97,6 +99,8 @@ void PlatformProbe::hear(std::string_view topic, std::string_view payload) {
         if (const auto p = sync::parse_presence(payload)) presences_.push_back(*p);
     } else if (topic.ends_with(sync::events_leaf)) {
         bytes_ += payload.size();
+        recent_.append(payload);
+        if (recent_.size() > recent_limit) recent_.erase(0, recent_.size() - recent_limit);
         largest_ = std::max(largest_, payload.size());
         const auto slices = receiver::slice_array(payload, sync::batch_facts);
         if (!slices || slices->empty()) return;
@@ -117,6 +121,11 @@ void PlatformProbe::ack(const std::string& gateway, const std::string& epoch, st
 std::uint64_t PlatformProbe::newest_of(const std::string& epoch) {
     const std::lock_guard lock(mutex_);
     return newest_[epoch];
+}
+
+bool PlatformProbe::heard(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    return recent_.find(text) != std::string::npos;
 }
 
 std::size_t PlatformProbe::bytes() {

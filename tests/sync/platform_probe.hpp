@@ -26,6 +26,8 @@ class PlatformProbe {
 
     [[nodiscard]] std::uint64_t newest() { return newest_of("e1"); }
     [[nodiscard]] std::uint64_t newest_of(const std::string& epoch);
+    /// True when some batch so far had `text` in it.
+    [[nodiscard]] bool heard(const std::string& text);
     [[nodiscard]] std::size_t bytes();
     [[nodiscard]] std::size_t largest_batch();
     [[nodiscard]] std::size_t presences(const std::string& state);
@@ -41,6 +43,7 @@ class PlatformProbe {
     int fd_ = -1;
     std::mutex mutex_;
     std::map<std::string, std::uint64_t> newest_;
+    std::string recent_;  ///< the last batches, for heard()
     std::size_t bytes_ = 0, largest_ = 0;
     std::vector<sync::Presence> presences_;
     std::thread thread_;
