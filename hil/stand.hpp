@@ -51,6 +51,7 @@ struct SiteSpec {
     std::vector<LineSpec> lines{LineSpec{}};
     std::map<std::string, std::string> policy;  ///< key → TOML value
     std::uint16_t page_port = 0;                ///< 0: a free one
+    std::string platform_folder;                ///< of the receiver's database; empty: beside the rest
     std::int64_t store_mib = 0;                 ///< the store lies on a file system of its own of this size; 0: beside the rest
     std::string program_folder;                 ///< empty: own_folder()
 };
@@ -116,6 +117,7 @@ class Stand {
     [[nodiscard]] Result<void> write_configuration() const;
     [[nodiscard]] std::string devices_text() const;
     [[nodiscard]] Result<void> make_store_folder() const;
+    [[nodiscard]] std::string receiver_db() const;
     [[nodiscard]] bool await_session(const SorterSim& sorter, Ms limit) const;
 
     SiteSpec spec_;

@@ -33,9 +33,13 @@ Result<void> Stand::start_broker() {
     return {};
 }
 
+std::string Stand::receiver_db() const {
+    return (spec_.platform_folder.empty() ? folder_ : spec_.platform_folder) + "/receiver.db";
+}
+
 Result<void> Stand::start_receiver() {
     auto child = Child::start({spec_.program_folder + "hefang-receiver", "--broker",
-                               "mqtt://127.0.0.1:" + std::to_string(broker_port_), "--db", folder_ + "/receiver.db"},
+                               "mqtt://127.0.0.1:" + std::to_string(broker_port_), "--db", receiver_db()},
                               folder_ + "/receiver.log", folder_ + "/receiver.log");
     if (!child) return tl::unexpected(child.error());
     receiver_ = std::move(*child);
@@ -120,7 +124,7 @@ Result<Ran> Stand::run(std::vector<std::string> arguments, Ms limit) {
 }
 
 Result<Ran> Stand::run_receiver(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {spec_.program_folder + "hefang-receiver", "--db", folder_ + "/receiver.db"});
+    arguments.insert(arguments.begin(), {spec_.program_folder + "hefang-receiver", "--db", receiver_db()});
     return run_to_end(arguments, folder_ + "/messages", Ms(60'000));
 }
 

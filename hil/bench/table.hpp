@@ -43,8 +43,8 @@ inline void print(const Row& row) {
 
 struct Folder {
     std::string path;
-    Folder() {
-        std::string name = std::filesystem::temp_directory_path() / "hefang-bench-XXXXXX";
+    explicit Folder(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+        std::string name = in / "hefang-bench-XXXXXX";
         path = ::mkdtemp(name.data());
     }
     ~Folder() {
