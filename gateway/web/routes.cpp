@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "core/verdict.hpp"
 #include "web/metrics.hpp"
+#include "web/restricted.hpp"
 #include "web/target.hpp"
 
 namespace hefang::web {
@@ -207,7 +208,7 @@ Response Routes::facts(const Query& query) {
         const auto chunk = from_.archive.facts(next, std::min<std::size_t>(facts_chunk, *most - count));
         for (const auto& entry : chunk) {
             if (count++ > 0) list += ',';
-            list += entry.bytes;
+            list += for_staff(entry.bytes);
             next = entry.sequence + 1;
         }
         if (chunk.size() < facts_chunk) break;
@@ -226,7 +227,7 @@ Response Routes::passages(const Query& query) const {
 Response Routes::track(const std::string& number) {
     if (number.size() > number_limit) return refusal(400, "bad-number", "a number has at most 128 bytes");
     auto found = from_.archive.track_json(number);
-    if (found) return ok(std::move(*found));
+    if (found) return ok(for_staff(std::move(*found)));
     const auto status = status_of(found.error().code);
     return refusal(status, status == 404 ? "not-found" : status == 400 ? "bad-number" : "archive", found.error().detail);
 }

@@ -23,6 +23,7 @@
 
 #include "base/log.hpp"
 #include "web/intake.hpp"
+#include "web/restricted.hpp"
 #include "web/routes.hpp"
 
 namespace hefang::web {
