@@ -130,7 +130,7 @@ void Server::Web::run(std::promise<void> primed) {
 
 /// Fills the lanes' newest passages from the journal's end.
 void Server::Web::prime() {
-    hub.last = hub.archive.last();
+    hub.last = std::max(hub.last, hub.archive.last());  // an archive that is silent for a moment says 0
     std::uint64_t next = hub.last > primed_facts ? hub.last - primed_facts + 1 : 1;
     while (next <= hub.last) {
         const auto entries = hub.archive.facts(next, primed_chunk);
