@@ -65,6 +65,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
         for (const auto& field : header) {
             if (field.name() == http::field::host) request.hosts.push_back(view(field.value()));
             if (field.name() == http::field::origin) request.origins.push_back(view(field.value()));
+            if (field.name_string() == "Sec-Fetch-Site") request.fetch_site = view(field.value());
+            if (field.name_string() == "Sec-Fetch-Mode") request.fetch_mode = view(field.value());
         }
         request.if_none_match = view(header[http::field::if_none_match]);
         request.last_event_id = view(header["Last-Event-ID"]);

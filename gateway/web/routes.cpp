@@ -102,6 +102,13 @@ bool same_origin(std::string_view origin, std::string_view host) {
     return false;
 }
 
+/// A browser names no Origin when another site's page only embeds (images, scripts, opaque fetches); following a link to
+/// here is allowed.
+bool of_other_site(const Request& request) {
+    const bool own = request.fetch_site.empty() || request.fetch_site == "same-origin" || request.fetch_site == "none";
+    return !own && request.fetch_mode != "navigate";
+}
+
 bool names_etag(std::string_view list, const std::string& etag) {
     return list == "*" || list.find(etag) != std::string_view::npos;
 }
@@ -139,7 +146,7 @@ std::optional<Response> Routes::unfit(const Request& request) const {
     }
     const bool own = std::all_of(request.origins.begin(), request.origins.end(),
                                  [&](auto origin) { return same_origin(origin, request.hosts.front()); });
-    if (!own) return refusal(403, "wrong-origin", "requests of other sites' pages are refused");
+    if (!own || of_other_site(request)) return refusal(403, "wrong-origin", "requests of other sites' pages are refused");
     if (request.method != "GET" && request.method != "HEAD") return refusal(405, "bad-method", "GET and HEAD only");
     if (request.body) return refusal(413, "body", "a request here has no body");
     return std::nullopt;

@@ -22,6 +22,7 @@ struct Request {
     std::string_view method, target;
     std::vector<std::string_view> hosts, origins;  ///< every value that came
     std::string_view if_none_match, last_event_id;
+    std::string_view fetch_site, fetch_mode;  ///< whose page asks, and for what; empty when the client does not say
     bool gzip = false;  ///< the client accepts it
     bool body = false;  ///< a body follows the header
 };
@@ -59,6 +60,8 @@ class Routes {
     [[nodiscard]] Response answer(const Request& request);
 
     void board(std::shared_ptr<const Board> board) { board_ = std::move(board); }
+    /// A further name that this gateway answers under, lower case, no port. Before the first request only.
+    void allow_host(std::string name) { from_.hosts.push_back(std::move(name)); }
     [[nodiscard]] Passages& passages() { return passages_; }
     [[nodiscard]] Health health() const { return from_.health(); }
     [[nodiscard]] const Board* board() const { return board_.get(); }

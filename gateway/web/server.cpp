@@ -71,6 +71,11 @@ Result<tcp::endpoint> parse_listen(const std::string& listen) {
     return tcp::endpoint(address, static_cast<std::uint16_t>(std::stoi(digits)));
 }
 
+/// As a client writes it in Host.
+std::string host_of(const asio::ip::address& address) {
+    return address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
+}
+
 }  // namespace
 
 struct Server::Web {
@@ -110,6 +115,7 @@ Result<std::uint16_t> Server::Web::listen() {
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(*endpoint, error);
     if (!error) acceptor.listen(backlog, error);
+    if (!error) hub.routes.allow_host(host_of(endpoint->address()));
     if (error) {
         const auto code = error == asio::error::address_in_use ? Errc::busy : Errc::unreachable;
         return fail(code, "web listen \"" + options.listen + "\": " + error.message());

@@ -54,6 +54,18 @@ TEST_CASE("only loopback addresses are listened on") {
     }
 }
 
+TEST_CASE("the address that is listened on is a name of its own") {
+    MemoryArchive archive;
+    web::ServerOptions options;
+    options.listen = "127.9.9.9:0";
+    web::Server server(options, archive, [] { return web::Health{}; });
+    const auto port = server.start();
+    REQUIRE(port);
+    Client client(*port, 0, 0x7f090909);
+    client.say("GET /healthz HTTP/1.1\r\nHost: 127.9.9.9:" + std::to_string(*port) + "\r\nConnection: close\r\n\r\n");
+    CHECK(status_of(client.all()) == 200);
+}
+
 TEST_CASE("a taken port is said") {
     Site site;
     web::ServerOptions options;
