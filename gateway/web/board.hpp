@@ -37,7 +37,7 @@ struct SyncBoard {
 };
 
 struct StoreBoard {
-    std::int64_t free_bytes = 0;
+    std::int64_t free_bytes = 0;  ///< negative: it could not be asked
     std::int64_t wal_pages = 0;
 };
 

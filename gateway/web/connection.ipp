@@ -89,9 +89,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     }
 
     void refuse(int status, std::string_view code, std::string_view detail) {
-        hub_.refusals->add(code);
         keep_ = false;
-        send(refusal(status, code, detail));
+        send(hub_.routes.counted(refusal(status, code, detail)));
     }
 
     void send(Response response) {

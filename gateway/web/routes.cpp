@@ -129,9 +129,21 @@ Routes::Routes(Sources from) : from_(std::move(from)) {
     from_.hosts.insert(from_.hosts.end(), {"127.0.0.1", "localhost", "[::1]"});
 }
 
-Response Routes::answer(const Request& request) {
-    auto response = unfit(request).value_or(Response{});
-    if (response.status == 200) response = route(request);
+Health Routes::health() const {
+    auto health = from_.health();
+    if (health.mode == Mode::running && board_ && board_->mode == Mode::degraded) {
+        health.mode = Mode::degraded;
+        health.detail = board_->detail;
+    }
+    return health;
+}
+
+Response Routes::decide(const Request& request) {
+    auto refused = unfit(request);
+    return refused ? std::move(*refused) : route(request);
+}
+
+Response Routes::counted(Response response) const {
     from_.responses.add(std::to_string(response.status));
     if (!response.refused.empty()) from_.refusals.add(response.refused);
     return response;
@@ -173,9 +185,9 @@ Response Routes::route(const Request& request) {
     if (name == "/api/v1/live") return live(request.last_event_id);
     if (name == "/metrics") return metrics();
     if (name == "/healthz") {
-        const auto health = from_.health();
-        auto out = ok(to_json(health));
-        if (!healthy(health)) out.status = 503;
+        const auto said = health();
+        auto out = ok(to_json(said));
+        if (!healthy(said)) out.status = 503;
         return out;
     }
     return asset(request, name.empty() ? "/" : name);
@@ -240,7 +252,7 @@ Response Routes::track(const std::string& number) {
 }
 
 Response Routes::metrics() const {
-    auto out = ok(metrics_text({board_.get(), from_.health(), passages_, from_.responses, from_.refusals, connections_, streams_}));
+    auto out = ok(metrics_text({board_.get(), health(), passages_, from_.responses, from_.refusals, connections_, streams_}));
     out.type = "text/plain; version=0.0.4; charset=utf-8";
     return out;
 }
