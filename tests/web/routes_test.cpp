@@ -87,6 +87,7 @@ TEST_CASE("each target has one answer") {
     REQUIRE(soon([] { return status_of(ask_for(site.port, "/api/v1/board")) == 200; }));
     const auto row = GENERATE(values<Row>({
         {"the board", "/api/v1/board", 200, "\"gateway\":\"ncbz-bw03-g07\""},
+        {"the board says how fresh customs' word is", "/api/v1/board", 200, "\"freshness\":\"not-checked\""},
         {"parameters nobody knows are refused", "/api/v1/board?x=1", 400, "bad-query"},
         {"twenty passages by default, newest first", "/api/v1/passages", 200, "{\"passages\":[{\"class\":\"release\""},
         {"a limit", "/api/v1/passages?limit=200", 200, "passages"},
