@@ -39,7 +39,7 @@ export function RecentTable({ passages, sorter }: { passages: readonly Passage[]
     <section class="recent" aria-label={t.recent} tabIndex={0}>
       <table>
         <thead>
-          <tr><th class="time">{t.time}</th><th class="short">{t.verdict}</th><th class="code">{t.waybill}</th><th>{t.reason}</th><th class="gap">{t.difference}</th><th class="result">{t.result}</th></tr>
+          <tr><th class="time">{t.time}</th><th class="short">{t.verdict}</th><th class="code">{t.waybill}</th><th class="why">{t.reason}</th><th class="gap">{t.difference}</th><th class="result">{t.result}</th></tr>
         </thead>
         <tbody>
           {passages.map((passage) => <Row key={passage.passage} passage={passage} sorter={sorter} />)}

@@ -58,6 +58,7 @@ export interface Board {
   version: string;
   mode: 'running' | 'degraded' | 'stopped';
   detail: string;
+  freshness: string;
   clock: string;
   lanes: Lane[];
   devices: Device[];
