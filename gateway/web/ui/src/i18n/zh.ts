@@ -41,6 +41,7 @@ export const zh = {
   noScale: '本通道无秤',
   chute: '滑槽',
   parcelClass: '去向',
+  attempt: (n: number): string => `第 ${n} 次过线`,
   time: '时间',
   revision: (n: number): string => `第 ${n} 次判定`,
   result: '分拣结果',

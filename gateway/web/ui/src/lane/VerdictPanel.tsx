@@ -32,14 +32,24 @@ function WeightLine({ weight, scale }: { weight: Weight | undefined; scale: bool
   );
 }
 
+/** Where the parcel goes: a verdict alone does not tell a second weighing from an inspection. */
+function Way({ passage }: { passage: Passage }) {
+  const t = texts.value;
+  return (
+    <p class="way">
+      <span>{t.parcelClass} <b>{t.className(passage.class)}</b></span>
+      {passage.chute ? <span>{t.chute} <b>{passage.chute}</b></span> : null}
+    </p>
+  );
+}
+
 function Meta({ passage }: { passage: Passage }) {
   const t = texts.value;
   const age = secondsSince(passage.time, wallNow.value);
   return (
     <p class="meta">
-      <span>{t.parcelClass} <b>{t.className(passage.class)}</b></span>
-      {passage.chute ? <span>{t.chute} <b>{passage.chute}</b></span> : null}
       <span>{clockTime(passage.time)}{age >= 5 ? ` · ${t.ago(age)}` : ''}</span>
+      {passage.attempt > 1 ? <span>{t.attempt(passage.attempt)}</span> : null}
       {passage.revision > 1 ? <span>{t.revision(passage.revision)}</span> : null}
       <span class="number">#{passage.sequence}</span>
     </p>
@@ -73,7 +83,10 @@ export function VerdictPanel({ passage, scale, standing }: { passage: Passage; s
       </p>
       <ul class="others">{others.slice(0, 3).map((code) => <li key={code}>{reasonText(code)}</li>)}</ul>
       <div class="facts">
-        <p class={passage.waybill ? 'waybill' : 'waybill none-read'} title={passage.waybill}>{passage.waybill ? shownNumber(passage.waybill) : t.noBarcode}</p>
+        <div class="which">
+          <p class={passage.waybill ? 'waybill' : 'waybill none-read'} title={passage.waybill}>{passage.waybill ? shownNumber(passage.waybill) : t.noBarcode}</p>
+          <Way passage={passage} />
+        </div>
         <WeightLine weight={passage.weight} scale={scale} />
         <Meta passage={passage} />
       </div>

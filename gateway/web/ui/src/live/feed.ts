@@ -93,7 +93,10 @@ function connect(): void {
     lastWord = performance.now();
     look();
   });
-  listen<Board>('board', (value) => (board.value = value));
+  listen<Board>('board', (value) => {
+    if (board.value && board.value.version !== value.version) location.reload();  // another gateway brings another page
+    board.value = value;
+  });
   listen<unknown>('reset', () => {
     passages.value = [];
     void prime();

@@ -18,6 +18,7 @@ export interface Passage {
   time: string;
   passage: string;
   revision: number;
+  attempt: number;
   lane: string;
   waybill?: string;
   verdict: 'release' | 'inspect' | 'hold';
