@@ -181,11 +181,12 @@ void Server::Web::drain() {
         show_board();
     }
     const std::vector<Stream*> streams(hub.streams.begin(), hub.streams.end());
-    for (const auto& fact : batch.facts) {
+    for (auto& fact : batch.facts) {
         if (fact.sequence <= hub.last && fact.sequence <= hub.routes.passages().last()) continue;  // primed already
         hub.routes.passages().take(fact.sequence, fact.bytes, true);
         hub.last = std::max(hub.last, fact.sequence);
-        const auto message = fact_event(fact.sequence, fact.bytes);
+        if (streams.empty()) continue;
+        const auto message = fact_event(fact.sequence, std::move(fact.bytes));
         for (Stream* stream : streams) stream->fact(fact.sequence, message);
     }
     if (!batch.overflowed) return;
