@@ -19,7 +19,9 @@ std::string for_staff(std::string json) {
         if (at + 2 >= json.size() || !is_digit(json[at]) || !is_digit(json[at + 1]) || json[at + 2] != '"') continue;
         if (json[at] != '0' || json[at + 1] != '0') json.replace(at, 2, "xx");
     }
-    for (auto at = json.find(smuggling_state); at != std::string::npos; at = json.find(smuggling_state, at)) json[at + letter] = 'T';
+    for (auto at = json.find(smuggling_state); at != std::string::npos; at = json.find(smuggling_state, at)) {
+        json[at + letter] = 'T';
+    }
     return json;
 }
 
