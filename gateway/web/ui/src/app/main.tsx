@@ -1,5 +1,5 @@
 import './page.css';
-import { effect } from '@preact/signals';
+import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import { texts } from '../i18n/language';
 import { alarm, play, wakeOnFirstPress } from '../lane/sound';
@@ -16,11 +16,15 @@ wakeOnFirstPress();
 start((passage) => {
   if (shownLane.value === '' || shownLane.value === passage.lane) play(lookOf(passage));
 });
-setInterval(() => {
-  if (board.value && !trusted.value) alarm();
-}, alarmEveryMs);
+
+const site = computed(() => board.value?.site ?? '核放 Hefang');
+const nothingToGoBy = computed(() => board.value !== null && !trusted.value);
 effect(() => {
-  const site = board.value?.site ?? '核放 Hefang';
-  document.title = board.value && !trusted.value ? `■ ${texts.value.voidVerdict}` : site;
-  if (board.value && !trusted.value) alarm();
+  document.title = nothingToGoBy.value ? `■ ${texts.value.voidVerdict}` : site.value;
 });
+effect(() => {
+  if (nothingToGoBy.value) untracked(alarm);
+});
+setInterval(() => {
+  if (nothingToGoBy.value) alarm();
+}, alarmEveryMs);
