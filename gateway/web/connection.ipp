@@ -65,11 +65,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
         for (const auto& field : header) {
             if (field.name() == http::field::host) request.hosts.push_back(view(field.value()));
             if (field.name() == http::field::origin) request.origins.push_back(view(field.value()));
-            if (field.name_string() == "Sec-Fetch-Site") request.fetch_site = view(field.value());
-            if (field.name_string() == "Sec-Fetch-Mode") request.fetch_mode = view(field.value());
         }
         request.if_none_match = view(header[http::field::if_none_match]);
         request.last_event_id = view(header["Last-Event-ID"]);
+        request.fetch_site = view(header["Sec-Fetch-Site"]);
+        request.fetch_mode = view(header["Sec-Fetch-Mode"]);
         request.gzip = view(header[http::field::accept_encoding]).find("gzip") != std::string_view::npos;
         request.body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
         keep_ = header.keep_alive() && !request.body && request.method != "CONNECT";

@@ -35,7 +35,7 @@ TEST_CASE("requests that are refused, with their status and counter") {
         {"another port's page", get("/api/v1/facts", "Origin: http://127.0.0.1:1\r\n"), 403, "wrong-origin"},
         {"an opaque page", get("/api/v1/facts", "Origin: null\r\n"), 403, "wrong-origin"},
         {"another site's page that only embeds", get("/api/v1/live", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"), 403, "wrong-origin"},
-        {"another port's page that only embeds", get("/", "Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: no-cors\r\n"), 403, "wrong-origin"},
+        {"another port's page that only embeds", get("/", "sec-fetch-site: same-site\r\nsec-fetch-mode: no-cors\r\n"), 403, "wrong-origin"},
         {"writing", get("/", "Content-Length: 0\r\n", "POST"), 405, "bad-method"},
         {"writing with a body", get("/", "Content-Length: 3\r\n", "PUT") + "abc", 405, "bad-method"},
         {"a method nobody knows", get("/", "", "BREW"), 405, "bad-method"},
