@@ -3,6 +3,7 @@
 # hefang_page(TARGET): adds the table of assets to TARGET. With HEFANG_UI, and node and npm at hand, the page is bundled
 # in the build tree; when any step fails, the build says so in one line and goes on with an empty table, and the gateway
 # then serves a short page that says that it has none.
+# hefang_page_tests(): the page's own tests and its types, as entries of ctest; skipped where its packages are missing.
 # As a script (cmake -P) this file is the build step itself: SOURCE, WORK, NPM, NODE.
 
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -16,7 +17,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
   file(MAKE_DIRECTORY ${WORK}/ui)
   file(REMOVE_RECURSE ${WORK}/ui/src)
   file(COPY ${SOURCE}/src ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/.npmrc ${SOURCE}/tsconfig.json
-       ${SOURCE}/build.mjs ${SOURCE}/test.mjs DESTINATION ${WORK}/ui)
+       ${SOURCE}/build.mjs ${SOURCE}/check.mjs ${SOURCE}/test.mjs DESTINATION ${WORK}/ui)
   file(SHA256 ${SOURCE}/package-lock.json lock)
   set(installed "")
   if(EXISTS ${WORK}/ui/node_modules/.lock)
@@ -40,6 +41,16 @@ if(CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 set(HEFANG_NODE_OLDEST 18)
+
+function(hefang_page_tests)
+  if(NOT TARGET hefang_page)
+    return()
+  endif()
+  foreach(kind test check)
+    add_test(NAME page_${kind} COMMAND ${HEFANG_NODE} ${kind}.mjs WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/page/ui)
+    set_tests_properties(page_${kind} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+  endforeach()
+endfunction()
 
 function(hefang_page target)
   set(source ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../gateway/web/ui)
@@ -73,8 +84,11 @@ function(hefang_page target)
     OUTPUT ${work}/page.cpp ${work}/page.S
     COMMAND ${CMAKE_COMMAND} -D SOURCE=${source} -D WORK=${work} -D NPM=${HEFANG_NPM} -D NODE=${HEFANG_NODE}
             -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
-    DEPENDS ${inputs} ${source}/package.json ${source}/package-lock.json ${source}/build.mjs ${source}/no_page.cpp.in
+    DEPENDS ${inputs} ${source}/package.json ${source}/package-lock.json ${source}/build.mjs ${source}/check.mjs ${source}/test.mjs
+            ${source}/no_page.cpp.in
             ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
     COMMENT "Bundling the operator page" VERBATIM)
+  add_custom_target(hefang_page DEPENDS ${work}/page.cpp ${work}/page.S)
   target_sources(${target} PRIVATE ${work}/page.cpp ${work}/page.S)
+  add_dependencies(${target} hefang_page)
 endfunction()

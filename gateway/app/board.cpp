@@ -64,6 +64,7 @@ std::shared_ptr<const web::Board> BoardMaker::make() const {
     board->kind = from_.config.site.kind;
     board->version = HEFANG_VERSION;
     board->mode = web::Mode::running;
+    board->freshness = from_.turn.freshness();
     if (from_.turn.freshness() == core::Freshness::degraded || from_.turn.freshness() == core::Freshness::stale) {
         board->mode = web::Mode::degraded;
         board->detail = from_.turn.freshness() == core::Freshness::stale ? "customs status is stale: releases have stopped"

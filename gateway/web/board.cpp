@@ -102,6 +102,7 @@ std::string to_json(const Board& board) {
         {"version", board.version},
         {"mode", name_of(board.mode)},
         {"detail", board.detail},
+        {"freshness", core::name_of(board.freshness)},
         {"clock", name_of(board.clock)},
         {"last_turn_boot_ms", board.last_turn.ms},
         {"lanes", lanes_of(board)},

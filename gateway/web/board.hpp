@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "core/fact.hpp"
 
 /// What a screen shows besides passages: plain values, taken by the core's thread after a turn, read by the web thread.
 namespace hefang::web {
@@ -37,7 +38,7 @@ struct SyncBoard {
 };
 
 struct StoreBoard {
-    std::int64_t free_bytes = 0;
+    std::int64_t free_bytes = 0;  ///< negative: it could not be asked
     std::int64_t wal_pages = 0;
 };
 
@@ -58,6 +59,7 @@ struct Board {
     std::string site, gateway, kind, version;
     Mode mode = Mode::running;
     std::string detail;  ///< why the mode is not running; empty when it is
+    core::Freshness freshness = core::Freshness::not_checked;  ///< of customs' statuses
     std::vector<LaneBoard> lanes;
     std::vector<DeviceBoard> devices;
     SyncBoard sync;

@@ -68,6 +68,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
         }
         request.if_none_match = view(header[http::field::if_none_match]);
         request.last_event_id = view(header["Last-Event-ID"]);
+        request.fetch_site = view(header["Sec-Fetch-Site"]);
+        request.fetch_mode = view(header["Sec-Fetch-Mode"]);
         request.gzip = view(header[http::field::accept_encoding]).find("gzip") != std::string_view::npos;
         request.body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
         keep_ = header.keep_alive() && !request.body && request.method != "CONNECT";
@@ -87,9 +89,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     }
 
     void refuse(int status, std::string_view code, std::string_view detail) {
-        hub_.refusals->add(code);
         keep_ = false;
-        send(refusal(status, code, detail));
+        send(hub_.routes.counted(refusal(status, code, detail)));
     }
 
     void send(Response response) {

@@ -29,9 +29,15 @@ Message event_of(std::string_view name, std::string_view data) {
 }
 
 /// `bytes` is canonical JSON: one line, so one data field.
-Message fact_event(std::uint64_t sequence, std::string_view bytes) {
-    return std::make_shared<std::string>("id: " + std::to_string(sequence) + "\nevent: fact\ndata: " + std::string(bytes) +
-                                         "\n\n");
+Message fact_event(std::uint64_t sequence, std::string bytes) {
+    return std::make_shared<std::string>("id: " + std::to_string(sequence) + "\nevent: fact\ndata: " +
+                                         for_staff(std::move(bytes)) + "\n\n");
+}
+
+/// The number of the client counts no more; the id makes it resume after `last` from now on.
+Message reset_event(std::uint64_t last) {
+    const auto number = std::to_string(last);
+    return std::make_shared<std::string>("id: " + number + "\nevent: reset\ndata: {\"last\":\"" + number + "\"}\n\n");
 }
 
 /// Status line and fields. No value of it comes from a request.

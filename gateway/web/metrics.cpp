@@ -52,9 +52,9 @@ void of_sync(Exposition& out, const SyncBoard& sync) {
     for (const auto state : {SyncState::alone, SyncState::connecting, SyncState::online, SyncState::offline, SyncState::alarm}) {
         out.sample({{"state", name_of(state)}}, std::int64_t{sync.state == state});
     }
-    out.family("hefang_journal_last_sequence", "counter", "Newest committed fact.");
+    out.family("hefang_journal_last_sequence", "gauge", "Newest committed fact of the epoch.");
     out.sample({}, sync.last);
-    out.family("hefang_sync_acked_sequence", "counter", "Newest fact that the platform has stored.");
+    out.family("hefang_sync_acked_sequence", "gauge", "Newest fact that the platform has stored.");
     out.sample({}, sync.acked);
     if (!sync.age_ms) return;
     out.family("hefang_sync_ack_age_seconds", "gauge", "Since the platform's last acknowledgement.");
@@ -62,8 +62,10 @@ void of_sync(Exposition& out, const SyncBoard& sync) {
 }
 
 void of_store(Exposition& out, const Board& board) {
-    out.family("hefang_store_free_bytes", "gauge", "Free bytes of the file system that holds the store.");
-    out.sample({}, board.store.free_bytes);
+    if (board.store.free_bytes >= 0) {
+        out.family("hefang_store_free_bytes", "gauge", "Free bytes of the file system that holds the store.");
+        out.sample({}, board.store.free_bytes);
+    }
     out.family("hefang_store_wal_pages", "gauge", "Pages in the write-ahead log.");
     out.sample({}, board.store.wal_pages);
     out.family("hefang_inbox_waiting_files", "gauge", "Files of customs messages that wait.");

@@ -60,7 +60,7 @@ void Passages::take(std::uint64_t sequence, std::string_view bytes, bool live) {
     const auto lane = text_at(data, "lane");
     const auto passage = text_at(data, "passage");
     if (type == "hefang.passage.decided.v1") {
-        if (live && verdicts_.size() < lane_limit * 64) ++verdicts_[{lane, text_at(data, "verdict"), text_at(data, "class")}];
+        if (live) count({lane, text_at(data, "verdict"), text_at(data, "class")});
         if (!lanes_.contains(lane) && lanes_.size() >= lane_limit) return;
         decided(lanes_[lane], {sequence, passage, row_members(sequence, fact, data), {}});
     } else if (type == "hefang.passage.actuated.v1") {
@@ -71,18 +71,23 @@ void Passages::take(std::uint64_t sequence, std::string_view bytes, bool live) {
     }
 }
 
+void Passages::count(const Verdicts::key_type& key) {
+    if (verdicts_.size() < verdict_limit || verdicts_.contains(key)) ++verdicts_[key];
+}
+
 std::string Passages::to_json(std::string_view lane, std::size_t limit) const {
     std::vector<const Row*> newest;
     for (const auto& [id, rows] : lanes_) {
         if (!lane.empty() && id != lane) continue;
-        for (const auto& row : rows) newest.push_back(&row);
+        const auto most = static_cast<std::ptrdiff_t>(std::min(limit, rows.size()));
+        std::for_each(rows.end() - most, rows.end(), [&](const Row& row) { newest.push_back(&row); });
     }
     std::sort(newest.begin(), newest.end(), [](const Row* a, const Row* b) { return a->sequence > b->sequence; });
     std::string out = R"({"passages":[)";
-    for (std::size_t i = 0; i < std::min(limit, newest.size()); ++i) {
-        if (i > 0) out += ',';
-        out += '{' + newest[i]->json;
-        if (!newest[i]->actuated.empty()) out += R"(,"actuated":)" + newest[i]->actuated;
+    for (const Row* row : newest) {
+        if (!out.ends_with('[')) out += ',';
+        out += '{' + row->json;
+        if (!row->actuated.empty()) out += R"(,"actuated":)" + row->actuated;
         out += '}';
     }
     return out + "]}";

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "core/verdict.hpp"
 #include "web/metrics.hpp"
+#include "web/restricted.hpp"
 #include "web/target.hpp"
 
 namespace hefang::web {
@@ -101,6 +102,13 @@ bool same_origin(std::string_view origin, std::string_view host) {
     return false;
 }
 
+/// A browser names no Origin when another site's page only embeds (images, scripts, opaque fetches); following a link to
+/// here is allowed.
+bool of_other_site(const Request& request) {
+    const bool own = request.fetch_site.empty() || request.fetch_site == "same-origin" || request.fetch_site == "none";
+    return !own && request.fetch_mode != "navigate";
+}
+
 bool names_etag(std::string_view list, const std::string& etag) {
     return list == "*" || list.find(etag) != std::string_view::npos;
 }
@@ -121,9 +129,21 @@ Routes::Routes(Sources from) : from_(std::move(from)) {
     from_.hosts.insert(from_.hosts.end(), {"127.0.0.1", "localhost", "[::1]"});
 }
 
-Response Routes::answer(const Request& request) {
-    auto response = unfit(request).value_or(Response{});
-    if (response.status == 200) response = route(request);
+Health Routes::health() const {
+    auto health = from_.health();
+    if (health.mode == Mode::running && board_ && board_->mode == Mode::degraded) {
+        health.mode = Mode::degraded;
+        health.detail = board_->detail;
+    }
+    return health;
+}
+
+Response Routes::decide(const Request& request) {
+    auto refused = unfit(request);
+    return refused ? std::move(*refused) : route(request);
+}
+
+Response Routes::counted(Response response) const {
     from_.responses.add(std::to_string(response.status));
     if (!response.refused.empty()) from_.refusals.add(response.refused);
     return response;
@@ -138,7 +158,7 @@ std::optional<Response> Routes::unfit(const Request& request) const {
     }
     const bool own = std::all_of(request.origins.begin(), request.origins.end(),
                                  [&](auto origin) { return same_origin(origin, request.hosts.front()); });
-    if (!own) return refusal(403, "wrong-origin", "requests of other sites' pages are refused");
+    if (!own || of_other_site(request)) return refusal(403, "wrong-origin", "requests of other sites' pages are refused");
     if (request.method != "GET" && request.method != "HEAD") return refusal(405, "bad-method", "GET and HEAD only");
     if (request.body) return refusal(413, "body", "a request here has no body");
     return std::nullopt;
@@ -165,9 +185,9 @@ Response Routes::route(const Request& request) {
     if (name == "/api/v1/live") return live(request.last_event_id);
     if (name == "/metrics") return metrics();
     if (name == "/healthz") {
-        const auto health = from_.health();
-        auto out = ok(to_json(health));
-        if (!healthy(health)) out.status = 503;
+        const auto said = health();
+        auto out = ok(to_json(said));
+        if (!healthy(said)) out.status = 503;
         return out;
     }
     return asset(request, name.empty() ? "/" : name);
@@ -207,7 +227,7 @@ Response Routes::facts(const Query& query) {
         const auto chunk = from_.archive.facts(next, std::min<std::size_t>(facts_chunk, *most - count));
         for (const auto& entry : chunk) {
             if (count++ > 0) list += ',';
-            list += entry.bytes;
+            list += for_staff(entry.bytes);
             next = entry.sequence + 1;
         }
         if (chunk.size() < facts_chunk) break;
@@ -226,13 +246,13 @@ Response Routes::passages(const Query& query) const {
 Response Routes::track(const std::string& number) {
     if (number.size() > number_limit) return refusal(400, "bad-number", "a number has at most 128 bytes");
     auto found = from_.archive.track_json(number);
-    if (found) return ok(std::move(*found));
+    if (found) return ok(for_staff(std::move(*found)));
     const auto status = status_of(found.error().code);
     return refusal(status, status == 404 ? "not-found" : status == 400 ? "bad-number" : "archive", found.error().detail);
 }
 
 Response Routes::metrics() const {
-    auto out = ok(metrics_text({board_.get(), from_.health(), passages_, from_.responses, from_.refusals, connections_, streams_}));
+    auto out = ok(metrics_text({board_.get(), health(), passages_, from_.responses, from_.refusals, connections_, streams_}));
     out.type = "text/plain; version=0.0.4; charset=utf-8";
     return out;
 }

@@ -22,6 +22,7 @@ struct Request {
     std::string_view method, target;
     std::vector<std::string_view> hosts, origins;  ///< every value that came
     std::string_view if_none_match, last_event_id;
+    std::string_view fetch_site, fetch_mode;  ///< whose page asks, and for what; empty when the client does not say
     bool gzip = false;  ///< the client accepts it
     bool body = false;  ///< a body follows the header
 };
@@ -55,12 +56,16 @@ class Routes {
 
     explicit Routes(Sources from);
 
-    /// Counted by status, and by reason when it is a refusal.
-    [[nodiscard]] Response answer(const Request& request);
+    [[nodiscard]] Response answer(const Request& request) { return counted(decide(request)); }
+    /// Counts by status, and by reason when it is a refusal; what answer() gave is counted already.
+    [[nodiscard]] Response counted(Response response) const;
 
+    /// A further name that this gateway answers under, lower case, no port. Before the first request only.
+    void allow_host(std::string name) { from_.hosts.push_back(std::move(name)); }
     void board(std::shared_ptr<const Board> board) { board_ = std::move(board); }
     [[nodiscard]] Passages& passages() { return passages_; }
-    [[nodiscard]] Health health() const { return from_.health(); }
+    /// As the source says it; the board knows better whether it runs degraded.
+    [[nodiscard]] Health health() const;
     [[nodiscard]] const Board* board() const { return board_.get(); }
     /// Gauges for /metrics.
     void occupancy(std::size_t connections, std::size_t streams) {
@@ -69,6 +74,7 @@ class Routes {
     }
 
   private:
+    [[nodiscard]] Response decide(const Request& request);
     [[nodiscard]] std::optional<Response> unfit(const Request& request) const;
     [[nodiscard]] Response route(const Request& request);
     [[nodiscard]] Response asset(const Request& request, std::string_view path) const;

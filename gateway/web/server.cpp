@@ -23,6 +23,7 @@
 
 #include "base/log.hpp"
 #include "web/intake.hpp"
+#include "web/restricted.hpp"
 #include "web/routes.hpp"
 
 namespace hefang::web {
@@ -70,6 +71,11 @@ Result<tcp::endpoint> parse_listen(const std::string& listen) {
     return tcp::endpoint(address, static_cast<std::uint16_t>(std::stoi(digits)));
 }
 
+/// As a client writes it in Host.
+std::string host_of(const asio::ip::address& address) {
+    return address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
+}
+
 }  // namespace
 
 struct Server::Web {
@@ -109,6 +115,7 @@ Result<std::uint16_t> Server::Web::listen() {
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(*endpoint, error);
     if (!error) acceptor.listen(backlog, error);
+    if (!error) hub.routes.allow_host(host_of(endpoint->address()));
     if (error) {
         const auto code = error == asio::error::address_in_use ? Errc::busy : Errc::unreachable;
         return fail(code, "web listen \"" + options.listen + "\": " + error.message());
@@ -129,7 +136,7 @@ void Server::Web::run(std::promise<void> primed) {
 
 /// Fills the lanes' newest passages from the journal's end.
 void Server::Web::prime() {
-    hub.last = hub.archive.last();
+    hub.last = std::max(hub.last, hub.archive.last());  // an archive that is silent for a moment says 0
     std::uint64_t next = hub.last > primed_facts ? hub.last - primed_facts + 1 : 1;
     while (next <= hub.last) {
         const auto entries = hub.archive.facts(next, primed_chunk);
@@ -174,11 +181,12 @@ void Server::Web::drain() {
         show_board();
     }
     const std::vector<Stream*> streams(hub.streams.begin(), hub.streams.end());
-    for (const auto& fact : batch.facts) {
+    for (auto& fact : batch.facts) {
         if (fact.sequence <= hub.last && fact.sequence <= hub.routes.passages().last()) continue;  // primed already
         hub.routes.passages().take(fact.sequence, fact.bytes, true);
         hub.last = std::max(hub.last, fact.sequence);
-        const auto message = fact_event(fact.sequence, fact.bytes);
+        if (streams.empty()) continue;
+        const auto message = fact_event(fact.sequence, std::move(fact.bytes));
         for (Stream* stream : streams) stream->fact(fact.sequence, message);
     }
     if (!batch.overflowed) return;

@@ -46,8 +46,8 @@ class Server {
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Listens, starts the thread and waits until it has read the newest passages; returns the bound port. `refused`: the address is malformed or not loopback;
-    /// `busy`: it is taken. Once only.
+    /// Listens, starts the thread and waits until it has read the newest passages; returns the bound port. `refused`: the
+    /// address is malformed or not loopback; `busy`: it is taken. Once only.
     [[nodiscard]] Result<std::uint16_t> start();
     /// Ends all connections and the thread, within 1 s as long as the archive keeps its 100 ms. Idempotent.
     void stop();

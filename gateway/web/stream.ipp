@@ -21,7 +21,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
         next_ = after_.value_or(hub_.last) + 1;
         if (next_ > hub_.last + 1) {  // the client knows a journal that this one is not
             next_ = hub_.last + 1;
-            queue_.push_back(event_of("reset", R"({"last":")" + std::to_string(hub_.last) + "\"}"));
+            queue_.push_back(reset_event(hub_.last));
         }
         board_due_ = health_due_ = true;
         watch_peer();
@@ -62,11 +62,15 @@ class Stream : public std::enable_shared_from_this<Stream> {
   private:
     static constexpr std::size_t archive_chunk = 32, gather = 64;
 
+    /// Health and board only when every fact up to now is on its way: what a client was told before them is the newest,
+    /// and one that still catches up cannot take an old verdict for a current one. At most one of each a write.
     void pump() {
         if (writing_ > 0 || !socket_.is_open()) return;
         if (queue_.empty()) catch_up();
-        if (queue_.empty() && std::exchange(health_due_, false) && hub_.health) queue_.push_back(hub_.health);
-        if (queue_.size() < 2 && std::exchange(board_due_, false) && hub_.board) queue_.push_back(hub_.board);
+        if (next_ > hub_.last) {
+            if (hub_.health && std::exchange(health_due_, false)) queue_.push_back(hub_.health);
+            if (hub_.board && std::exchange(board_due_, false)) queue_.push_back(hub_.board);
+        }
         if (!queue_.empty() && socket_.is_open()) write();
     }
 

@@ -34,6 +34,8 @@ TEST_CASE("requests that are refused, with their status and counter") {
         {"another site's page", get("/api/v1/facts", "Origin: http://evil.example\r\n"), 403, "wrong-origin"},
         {"another port's page", get("/api/v1/facts", "Origin: http://127.0.0.1:1\r\n"), 403, "wrong-origin"},
         {"an opaque page", get("/api/v1/facts", "Origin: null\r\n"), 403, "wrong-origin"},
+        {"another site's page that only embeds", get("/api/v1/live", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"), 403, "wrong-origin"},
+        {"another port's page that only embeds", get("/", "sec-fetch-site: same-site\r\nsec-fetch-mode: no-cors\r\n"), 403, "wrong-origin"},
         {"writing", get("/", "Content-Length: 0\r\n", "POST"), 405, "bad-method"},
         {"writing with a body", get("/", "Content-Length: 3\r\n", "PUT") + "abc", 405, "bad-method"},
         {"a method nobody knows", get("/", "", "BREW"), 405, "bad-method"},
@@ -61,6 +63,8 @@ TEST_CASE("requests that are refused, with their status and counter") {
     CHECK(status_of(answer) == row.status);
     CHECK(answer.find("Connection: close") != std::string::npos);
     CHECK(counted(site, row.counter));
+    const auto by_status = "hefang_http_responses_total{status=\"" + std::to_string(row.status) + "\"} 1\n";
+    CHECK(body_of(ask_for(site.port, "/metrics")).find(by_status) != std::string::npos);
 }
 
 TEST_CASE("requests that look odd and are answered") {
@@ -72,6 +76,9 @@ TEST_CASE("requests that look odd and are answered") {
         {"with the port", "GET /healthz HTTP/1.1\r\nHost: localhost:9\r\nConnection: close\r\n\r\n"},
         {"a configured name", "GET /healthz HTTP/1.1\r\nHost: gate.example\r\nConnection: close\r\n\r\n"},
         {"its own origin", "GET /healthz HTTP/1.1\r\nHost: localhost:9\r\nOrigin: http://localhost:9\r\nConnection: close\r\n\r\n"},
+        {"the page's own requests", get("/healthz", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nConnection: close\r\n")},
+        {"typed by hand", get("/healthz", "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n")},
+        {"a link from another site", get("/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n")},
         {"an empty body", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
         {"just under the limit", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: " + std::string(16000, 'a') + "\r\n\r\n"},
         {"an old protocol", "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"},

@@ -87,13 +87,24 @@ TEST_CASE("facts that are committed while a client resumes come once and in orde
     CHECK(ids(client.take()) == from_to(1, 900));
 }
 
+TEST_CASE("health and board come after all that a client has missed, so that nothing old looks current") {
+    Site site({}, 500);
+    site.server->publish(sample_board());
+    REQUIRE(soon([&] { return status_of(ask_for(site.port, "/api/v1/board")) == 200; }));
+    auto client = listen(site, "Last-Event-ID: 0\r\n");
+    const auto text = client.until("event: board");
+    CHECK(text.find("event: health") > text.find(event(500)));
+    CHECK(text.find("event: board") > text.find(event(500)));
+    CHECK(text.find("event: board") != std::string::npos);
+}
+
 TEST_CASE("a client of another journal is told so and begins with what is new") {
     Site site({}, 5);
     auto client = listen(site, "Last-Event-ID: 900\r\n");
     site.commit(6, decided(6, "f"));
     const auto text = client.until(event(6));
-    CHECK(text.find("event: reset\ndata: {\"last\":\"5\"}\n\n") != std::string::npos);
-    CHECK(ids(text) == std::vector<std::uint64_t>{6});
+    CHECK(text.find("\nid: 5\nevent: reset\ndata: {\"last\":\"5\"}\n\n") != std::string::npos);  // resumes after 5 next time
+    CHECK(ids(text) == std::vector<std::uint64_t>{5, 6});
 }
 
 TEST_CASE("a client that resumes before what was pruned gets what is left") {

@@ -62,7 +62,8 @@ std::map<std::string, std::string> samples_of(const std::string& text) {
             continue;
         }
         if (line.starts_with("# TYPE ")) {
-            CHECK((line == "# TYPE " + family + " counter" || line == "# TYPE " + family + " gauge"));
+            const bool total = family.ends_with("_total");  // the name of each counter and of nothing else
+            CHECK(line == "# TYPE " + family + (total ? " counter" : " gauge"));
             continue;
         }
         const auto space = line.rfind(' ');
@@ -124,6 +125,26 @@ TEST_CASE("metrics say what the board says, in the exposition format") {
         INFO(row.name);
         CHECK(got[row.name] == row.want);
     }
+}
+
+TEST_CASE("a degraded board is a degraded mode, and a disk that cannot be asked has no figure") {
+    Site site;
+    auto board = std::make_shared<web::Board>(*sample_board());
+    board->mode = web::Mode::degraded;
+    board->detail = "customs status is not fresh";
+    board->store.free_bytes = -1;
+    site.server->publish(board);
+    REQUIRE(soon([&] { return status_of(ask_for(site.port, "/api/v1/board")) == 200; }));
+    auto got = samples_of(body_of(ask_for(site.port, "/metrics")));
+    CHECK(got["hefang_mode{mode=\"degraded\"}"] == "1");
+    CHECK(got["hefang_mode{mode=\"running\"}"] == "0");
+    CHECK(got["hefang_healthy"] == "1");
+    CHECK_FALSE(got.contains("hefang_store_free_bytes"));
+    CHECK(body_of(ask_for(site.port, "/healthz")).find("customs status is not fresh") != std::string::npos);
+    site.mode = web::Mode::stopped;  // worse than what the last board said
+    got = samples_of(body_of(ask_for(site.port, "/metrics")));
+    CHECK(got["hefang_mode{mode=\"stopped\"}"] == "1");
+    CHECK(got["hefang_healthy"] == "0");
 }
 
 TEST_CASE("metrics before the first board have no board") {

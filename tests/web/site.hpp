@@ -14,11 +14,12 @@ namespace hefang::test {
 
 inline std::string decided(std::uint64_t sequence, const std::string& passage, const std::string& verdict = "release",
                            const std::string& parcel_class = "release", const std::string& lane = "line-1", int revision = 1,
-                           const std::string& waybill = "YT8876543210987") {
+                           const std::string& waybill = "YT8876543210987", const std::string& status = "800",
+                           const std::string& state = "R") {
     return R"({"data":{"class":")" + parcel_class + R"(","lane":")" + lane + R"(","passage":")" + passage +
            R"(","reasons":["customs-released"],"revision":)" + std::to_string(revision) + R"(,"verdict":")" + verdict +
            R"(","weight":{"declaredGrams":1290,"grams":1284},"what":{"waybill":")" + waybill +
-           R"("},"why":{"status":"502"}},"sequence":")" + std::to_string(sequence) +
+           R"("},"why":{"state":")" + state + R"(","status":")" + status + R"("}},"sequence":")" + std::to_string(sequence) +
            R"(","time":"2026-11-23T02:15:07.412Z","type":"hefang.passage.decided.v1"})";
 }
 
@@ -46,6 +47,7 @@ class MemoryArchive final : public web::Archive {
     Result<std::string> track_json(const std::string& number) override {
         if (number == "busy") return fail(Errc::busy, "the store is busy");
         if (number == "none") return fail(Errc::not_found, "nothing knows none");
+        if (number == "detained") return R"({"inventories":[{"receipts":[{"status":"502","taken":"x"}]}]})";
         return R"({"number":")" + number + "\"}";
     }
     void add(std::uint64_t sequence, std::string bytes) {

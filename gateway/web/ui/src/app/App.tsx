@@ -1,7 +1,7 @@
 import { switchLanguage, texts } from '../i18n/language';
 import { LaneScreen } from '../lane/LaneScreen';
 import { soundBlocked, soundOn, toggleSound } from '../lane/sound';
-import { board, contact, health } from '../live/feed';
+import { board, contact, trusted } from '../live/feed';
 import type { Lane } from '../live/words';
 import { Button } from '../ui/Button';
 import { Banners } from './Banners';
@@ -26,7 +26,7 @@ function TopBar({ lanes, shown }: { lanes: Lane[]; shown: string }) {
       <strong class="site">{board.value?.site ?? '核放 Hefang'}</strong>
       {lanes.length > 1 ? <LaneTabs lanes={lanes} shown={shown} /> : <span class="only-lane">{lanes[0]?.id ?? ''}</span>}
       <div class="spring"><Banners /></div>
-      <span class={`live-mark ${contact.value}`}>{contact.value === 'live' && health.value?.ok ? `● ${t.live}` : ''}</span>
+      <span class="live-mark">{trusted.value ? `● ${t.live}` : ''}</span>
       <Button onPress={toggleSound} pressed={soundOn.value} warn={soundOn.value && soundBlocked.value}>
         {soundOn.value ? (soundBlocked.value ? t.soundBlocked : t.soundOn) : t.soundOff}
       </Button>
@@ -44,7 +44,7 @@ export function App() {
   return (
     <>
       <TopBar lanes={lanes} shown={shown} />
-      <main class={`lanes n${Math.min(visible.length, 4)} ${contact.value === 'lost' ? 'old' : ''}`}>
+      <main class={`lanes n${Math.min(visible.length, 4)} ${trusted.value ? '' : 'old'}`}>
         {visible.length === 0 ? <p class="hint">{hint}</p> : null}
         {visible.map((lane) => <LaneScreen key={lane.id} lane={lane} alone={visible.length === 1} />)}
       </main>

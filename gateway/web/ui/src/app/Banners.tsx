@@ -10,6 +10,9 @@ export function Banners() {
   const detail = board.value?.detail || said?.detail || '';
   if (said?.mode === 'stopped' || board.value?.mode === 'stopped') return <Banner tone="stop" title={t.stoppedTitle} text={detail} />;
   if (said && !said.ok) return <Banner tone="stop" title={t.stuckTitle} text={detail} />;
-  if (board.value?.mode === 'degraded') return <Banner tone="warn" title={t.degradedTitle} text={detail} />;
+  if (board.value?.mode === 'degraded') return <Banner tone="warn" title={t.degradedTitle(board.value.freshness)} />;
+  if (board.value?.sync.state === 'alarm') return <Banner tone="warn" title={t.syncAlarmTitle} text={board.value.sync.detail} />;
+  const down = board.value?.devices.filter(({ state }) => state === 'down') ?? [];
+  if (down.length > 0) return <Banner tone="warn" title={t.downTitle} text={down.map(({ id }) => id).join('  ')} />;
   return null;
 }

@@ -1,10 +1,14 @@
 import './page.css';
+import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
-import { play, wakeOnFirstPress } from '../lane/sound';
+import { texts } from '../i18n/language';
+import { alarm, play, wakeOnFirstPress } from '../lane/sound';
 import { lookOf } from '../lane/tone';
-import { start } from '../live/feed';
+import { board, start, trusted } from '../live/feed';
 import { App } from './App';
 import { shownLane } from './place';
+
+const alarmEveryMs = 5000;
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);
@@ -12,3 +16,15 @@ wakeOnFirstPress();
 start((passage) => {
   if (shownLane.value === '' || shownLane.value === passage.lane) play(lookOf(passage));
 });
+
+const site = computed(() => board.value?.site ?? '核放 Hefang');
+const nothingToGoBy = computed(() => board.value !== null && !trusted.value);
+effect(() => {
+  document.title = nothingToGoBy.value ? `■ ${texts.value.voidVerdict}` : site.value;
+});
+effect(() => {
+  if (nothingToGoBy.value) untracked(alarm);
+});
+setInterval(() => {
+  if (nothingToGoBy.value) alarm();
+}, alarmEveryMs);

@@ -1,6 +1,8 @@
 import { texts } from '../i18n/language';
-import { contact, health, passages, primed } from '../live/feed';
+import { standingAt } from '../live/contact';
+import { passages, primed, trusted, wallNow } from '../live/feed';
 import type { Lane } from '../live/words';
+import { secondsSince } from './format';
 import { RecentTable } from './RecentTable';
 import { VerdictPanel } from './VerdictPanel';
 
@@ -8,20 +10,19 @@ import { VerdictPanel } from './VerdictPanel';
 export function LaneScreen({ lane, alone }: { lane: Lane; alone: boolean }) {
   const t = texts.value;
   const own = passages.value.filter((passage) => passage.lane === lane.id);
-  const live = contact.value === 'live' && health.value?.ok !== false;
   const newest = own[0];
   return (
     <article class={`lane ${alone ? 'alone' : ''}`} aria-label={lane.id}>
       {alone ? null : <h1 class="lane-name">{lane.id}</h1>}
       {newest ? (
-        <VerdictPanel passage={newest} scale={lane.scale} live={live} />
+        <VerdictPanel passage={newest} scale={lane.scale} standing={standingAt(trusted.value, secondsSince(newest.time, wallNow.value))} />
       ) : (
         <section class="verdict none">
           <p class="word">{primed.value ? t.emptyTitle : t.connecting}</p>
           <p class="headline">{primed.value ? t.emptyText : ''}</p>
         </section>
       )}
-      {alone ? <RecentTable passages={own} sorter={lane.sorter} /> : null}
+      <RecentTable passages={own} sorter={lane.sorter} />
     </article>
   );
 }

@@ -1,7 +1,7 @@
 import { texts } from '../i18n/language';
 import { kept } from '../live/passages';
 import type { Passage } from '../live/words';
-import { clockTime, difference, weightGap } from './format';
+import { clockTime, difference, shownNumber, weightGap } from './format';
 import { Shape } from './Shape';
 import { lookOf } from './tone';
 import { reasonText } from './VerdictPanel';
@@ -23,7 +23,7 @@ function Row({ passage, sorter }: { passage: Passage; sorter: boolean }) {
     <tr>
       <td class="time">{clockTime(passage.time)}</td>
       <td class={`short ${look}`}><Shape look={look} />{t[look]}</td>
-      <td class="code">{passage.waybill || '–'}{passage.revision > 1 ? <sup title={t.revision(passage.revision)}>{passage.revision}</sup> : null}</td>
+      <td class="code">{passage.waybill ? shownNumber(passage.waybill) : t.noBarcode}{passage.revision > 1 ? <sup title={t.revision(passage.revision)}>{passage.revision}</sup> : null}</td>
       <td class="why" title={passage.reasons.map(reasonText).join('\n')}>{passage.reasons[0] ? reasonText(passage.reasons[0]) : ''}</td>
       <td class="gap">{gap === null ? '–' : difference(gap)}</td>
       <Result passage={passage} sorter={sorter} />
@@ -39,7 +39,7 @@ export function RecentTable({ passages, sorter }: { passages: readonly Passage[]
     <section class="recent" aria-label={t.recent} tabIndex={0}>
       <table>
         <thead>
-          <tr><th class="time">{t.time}</th><th class="short">{t.verdict}</th><th class="code">{t.waybill}</th><th>{t.reason}</th><th class="gap">{t.difference}</th><th class="result">{t.result}</th></tr>
+          <tr><th class="time">{t.time}</th><th class="short">{t.verdict}</th><th class="code">{t.waybill}</th><th class="why">{t.reason}</th><th class="gap">{t.difference}</th><th class="result">{t.result}</th></tr>
         </thead>
         <tbody>
           {passages.map((passage) => <Row key={passage.passage} passage={passage} sorter={sorter} />)}

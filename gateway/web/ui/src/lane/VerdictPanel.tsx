@@ -1,7 +1,8 @@
 import { language, texts } from '../i18n/language';
 import { reasons, wallNow } from '../live/feed';
+import type { Standing } from '../live/contact';
 import type { Passage, Weight } from '../live/words';
-import { clockTime, difference, grams, secondsSince, weightGap } from './format';
+import { clockTime, difference, grams, secondsSince, shownNumber, weightGap } from './format';
 import { Shape } from './Shape';
 import { lookOf } from './tone';
 
@@ -31,39 +32,61 @@ function WeightLine({ weight, scale }: { weight: Weight | undefined; scale: bool
   );
 }
 
+/** Where the parcel goes: a verdict alone does not tell a second weighing from an inspection. */
+function Way({ passage }: { passage: Passage }) {
+  const t = texts.value;
+  return (
+    <p class="way">
+      <span>{t.parcelClass} <b>{t.className(passage.class)}</b></span>
+      {passage.chute ? <span>{t.chute} <b>{passage.chute}</b></span> : null}
+    </p>
+  );
+}
+
 function Meta({ passage }: { passage: Passage }) {
   const t = texts.value;
   const age = secondsSince(passage.time, wallNow.value);
   return (
     <p class="meta">
-      <span>{t.parcelClass} <b>{t.className(passage.class)}</b></span>
-      {passage.chute ? <span>{t.chute} <b>{passage.chute}</b></span> : null}
       <span>{clockTime(passage.time)}{age >= 5 ? ` · ${t.ago(age)}` : ''}</span>
+      {passage.attempt > 1 ? <span>{t.attempt(passage.attempt)}</span> : null}
       {passage.revision > 1 ? <span>{t.revision(passage.revision)}</span> : null}
       <span class="number">#{passage.sequence}</span>
     </p>
   );
 }
 
-export function VerdictPanel({ passage, scale, live }: { passage: Passage; scale: boolean; live: boolean }) {
+/** Says that the verdict below is not that of the parcel at hand. */
+function StandingNote({ passage, standing }: { passage: Passage; standing: Standing }) {
+  const t = texts.value;
+  if (standing === 'void') return <p class="note void">{t.voidVerdict} · {clockTime(passage.time)}</p>;
+  if (standing === 'past') return <p class="note">{t.pastVerdict} · {t.ago(secondsSince(passage.time, wallNow.value))}</p>;
+  return null;
+}
+
+export function VerdictPanel({ passage, scale, standing }: { passage: Passage; scale: boolean; standing: Standing }) {
   const t = texts.value;
   const look = lookOf(passage);
   const [headline, ...others] = passage.reasons;
   // A new key for each decision: the panel flashes also when the same verdict comes again.
   return (
-    <section key={passage.sequence} class={`verdict ${look} ${live ? '' : 'stale'}`}>
-      {live ? null : <p class="stale-note">{t.staleVerdict} · {clockTime(passage.time)}</p>}
+    <section key={passage.sequence} class={`verdict ${look} ${standing}`}>
+      <StandingNote passage={passage} standing={standing} />
       <div class="head" role="status">
         <Shape look={look} />
         <h2 class="word">{t[look]}</h2>
       </div>
       <p class="headline" role="status">
+        {passage.revision > 1 ? <span class="changed">{t.changed}</span> : null}
         {headline ? reasonText(headline) : ''}
         {others.length > 0 ? <span class="all-items">{t.allItems(passage.reasons.length)}</span> : null}
       </p>
       <ul class="others">{others.slice(0, 3).map((code) => <li key={code}>{reasonText(code)}</li>)}</ul>
       <div class="facts">
-        <p class="waybill">{passage.waybill || t.noBarcode}</p>
+        <div class="which">
+          <p class={passage.waybill ? 'waybill' : 'waybill none-read'} title={passage.waybill}>{passage.waybill ? shownNumber(passage.waybill) : t.noBarcode}</p>
+          <Way passage={passage} />
+        </div>
         <WeightLine weight={passage.weight} scale={scale} />
         <Meta passage={passage} />
       </div>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { behind, clockTime, difference, grams, secondsSince, weightGap } from './format';
-import { lookOf } from './tone';
+import { behind, clockTime, difference, grams, secondsSince, shownNumber, weightGap } from './format';
+import { lookOf, stricter } from './tone';
 import type { Passage } from '../live/words';
 
 test('grams and differences', () => {
@@ -37,4 +37,23 @@ test('waiting for customs looks neutral, every other hold looks like one', () =>
   assert.equal(of('hold', 'nodata'), 'hold');
   assert.equal(of('inspect', 'wait'), 'inspect');
   assert.equal(of('release', 'release'), 'release');
+});
+
+test('of two sounds the stricter one is heard', () => {
+  assert.equal(stricter('release', 'hold'), 'hold');
+  assert.equal(stricter('hold', 'release'), 'hold');
+  assert.equal(stricter('wait', 'inspect'), 'inspect');
+  assert.equal(stricter('release', 'wait'), 'wait');
+});
+
+test('a label cannot turn, hide or flood the text of the screen', () => {
+  const rows: [string, string, string][] = [
+    ['an ordinary number', 'YT8876543210987', 'YT8876543210987'],
+    ['markup is text', '<b>1</b>', '<b>1</b>'],
+    ['a right-to-left override', 'YT\u202E321', 'YT\uFFFD321'],
+    ['nothing to be seen', 'YT\u200B1', 'YT\uFFFD1'],
+    ['forty characters stand', 'x'.repeat(40), 'x'.repeat(40)],
+    ['one more is cut in the middle', 'a'.repeat(26) + 'b'.repeat(3) + 'c'.repeat(12), `${'a'.repeat(26)}…${'c'.repeat(12)}`],
+  ];
+  for (const [why, text, want] of rows) assert.equal(shownNumber(text), want, why);
 });

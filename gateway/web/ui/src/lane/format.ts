@@ -19,6 +19,14 @@ export function weightGap(weight: Weight | undefined): number | null {
   return weight.grams - weight.declaredGrams;
 }
 
+const shownLength = 40;
+
+/** A number as it may stand on a screen: nothing invisible or that turns the text around, and not longer than a line or two. */
+export function shownNumber(text: string): string {
+  const plain = [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD')];
+  return plain.length <= shownLength ? plain.join('') : `${plain.slice(0, 26).join('')}…${plain.slice(-12).join('')}`;
+}
+
 /** Local time of the screen, "10:15:07"; empty when it is no time. */
 export function clockTime(rfc3339: string): string {
   const at = new Date(rfc3339);

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { remember, remembered } from '../ui/memory';
-import type { Look } from './tone';
+import { type Look, stricter } from './tone';
 
 export const soundOn = signal(remembered('sound') === 'on');
 /** True while the browser keeps the page silent until someone presses something. */
@@ -14,14 +14,17 @@ interface Tone {
   wave: OscillatorType;
 }
 
-// Told apart by pitch and by rhythm: one high, two middle, three low, one soft.
-const tones: Record<Look, Tone> = {
+// Told apart by pitch and by rhythm: one high, two middle, three low, one soft; the alarm is long and rough.
+const tones: Record<Look | 'alarm', Tone> = {
   release: { hertz: 1040, seconds: 0.12, pause: 0, times: 1, wave: 'sine' },
   inspect: { hertz: 660, seconds: 0.14, pause: 0.08, times: 2, wave: 'triangle' },
   hold: { hertz: 220, seconds: 0.2, pause: 0.08, times: 3, wave: 'square' },
   wait: { hertz: 440, seconds: 0.16, pause: 0, times: 1, wave: 'sine' },
+  alarm: { hertz: 330, seconds: 0.5, pause: 0.1, times: 2, wave: 'sawtooth' },
 };
 const loudness = 0.25;
+const gatherMs = 60;  // verdicts that come within it make one sound: the strictest
+let gathered: Look | null = null;
 
 let audio: AudioContext | null = null;
 
@@ -33,10 +36,25 @@ function ready(): AudioContext {
 }
 
 export function play(look: Look): void {
+  if (gathered === null) {
+    setTimeout(() => {
+      if (gathered) sound(gathered);
+      gathered = null;
+    }, gatherMs);
+  }
+  gathered = gathered === null ? look : stricter(gathered, look);
+}
+
+/** Nothing on the screen may be believed. */
+export function alarm(): void {
+  sound('alarm');
+}
+
+function sound(name: Look | 'alarm'): void {
   if (!soundOn.value) return;
   const context = ready();
   if (context.state !== 'running') return;  // an old tone must not sound later
-  const tone = tones[look];
+  const tone = tones[name];
   for (let n = 0; n < tone.times; ++n) {
     const from = context.currentTime + n * (tone.seconds + tone.pause);
     const oscillator = new OscillatorNode(context, { type: tone.wave, frequency: tone.hertz });

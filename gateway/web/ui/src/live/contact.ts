@@ -1,11 +1,27 @@
+import type { Health } from './words';
+
 /** After this long without a word of the gateway nothing on the screen counts as live. */
 export const contactLimitMs = 3000;
+/** A verdict of this age belongs to a parcel that is gone: the next one must not be taken for it. */
+export const freshSeconds = 20;
 
 export type Contact = 'connecting' | 'live' | 'lost';
+/** What a verdict on the screen is: the parcel at hand, the one before, or nothing to go by. */
+export type Standing = 'current' | 'past' | 'void';
 
-/** `last`: when the gateway said something last; null when it never did. `began`: when the page began. Same clock. */
+/** `last`: when the gateway said last that it is well; null when it never did. `began`: when the page began. Same clock. */
 export function contactAt(now: number, last: number | null, began: number): Contact {
   const since = now - (last ?? began);
   if (since >= contactLimitMs) return 'lost';
   return last === null ? 'connecting' : 'live';
+}
+
+/** Whether verdicts may be believed: the gateway is heard, decides, and has not stopped. */
+export function trustworthy(contact: Contact, health: Health | null, mode: string | undefined): boolean {
+  return contact === 'live' && health?.ok === true && health.mode !== 'stopped' && mode !== 'stopped';
+}
+
+export function standingAt(trusted: boolean, ageSeconds: number): Standing {
+  if (!trusted) return 'void';
+  return ageSeconds < freshSeconds ? 'current' : 'past';
 }

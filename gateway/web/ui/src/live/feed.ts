@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals';
-import { type Contact, contactAt } from './contact';
-import { after, merged, passageOf, type Passages } from './passages';
+import { computed, signal } from '@preact/signals';
+import { type Contact, contactAt, contactLimitMs, trustworthy } from './contact';
+import { after, passageOf, type Passages } from './passages';
 import type { Board, Fact, Health, Passage, ReasonText } from './words';
 
 export const board = signal<Board | null>(null);
@@ -10,17 +10,31 @@ export const reasons = signal<ReadonlyMap<string, ReasonText>>(new Map());
 /** True once the passages of before are known: only then is a lane without any really empty. */
 export const primed = signal(false);
 export const contact = signal<Contact>('connecting');
+/** Whether a verdict on the screen may be believed at all. */
+export const trusted = computed(() => trustworthy(contact.value, health.value, board.value?.mode));
 /** The wall clock in whole seconds, as milliseconds: for ages. */
 export const wallNow = signal(Date.now());
 
 const retryMs = 1000;
+const silentMs = 10_000;  // a stream that is open and says nothing for so long is opened anew
+const heldBack = 5000;    // facts that wait for the passages of before
 const began = performance.now();
+let source: EventSource | null = null;
+let opened = began;
 let lastWord: number | null = null;
+let sinceOpen: Fact[] | null = null;  // null once the passages of before are known
+let generation = 0;                   // of priming: an answer to an older question counts for nothing
 let decided: (passage: Passage) => void = () => undefined;
 
-function heard(): void {
-  lastWord = performance.now();
-  contact.value = 'live';
+function look(): void {
+  contact.value = contactAt(performance.now(), lastWord, began);
+  wallNow.value = Math.floor(Date.now() / 1000) * 1000;
+}
+
+/** The stream is known to be broken: nothing waits for the limit. */
+function lose(): void {
+  lastWord = performance.now() - contactLimitMs;
+  look();
 }
 
 async function fetched<T>(path: string): Promise<T> {
@@ -29,48 +43,65 @@ async function fetched<T>(path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** Fills what the stream does not repeat; tried until it succeeds. */
+/** Takes what was before from the server, then what was heard since: another journal's passages do not stay. */
 async function prime(): Promise<void> {
+  const mine = ++generation;
+  sinceOpen = [];
   try {
     if (reasons.value.size === 0) {
       const table = await fetched<{ reasons: ReasonText[] }>('/api/v1/reasons');
       reasons.value = new Map(table.reasons.map((reason) => [reason.code, reason]));
     }
-    const known = await fetched<{ passages: Passage[] }>('/api/v1/passages?limit=200');
-    passages.value = merged(passages.value, known.passages);
+    const known = await fetched<{ passages: Passage[] }>('/api/v1/passages?limit=20');
+    if (mine !== generation) return;
+    passages.value = sinceOpen.reduce(after, known.passages as Passages);
+    sinceOpen = null;
     primed.value = true;
   } catch {
-    setTimeout(() => void prime(), retryMs);
+    setTimeout(() => {
+      if (mine === generation) void prime();
+    }, retryMs);
   }
 }
 
-/** `event` of the stream, parsed; anything unparsable is no sign of life. */
-function listen<T>(source: EventSource, event: string, take: (value: T) => void): void {
-  source.addEventListener(event, (message) => {
-    const value = JSON.parse((message as MessageEvent<string>).data) as T;
-    heard();
-    take(value);
-  });
+function heard(fact: Fact): void {
+  sinceOpen?.push(fact);
+  if (sinceOpen && sinceOpen.length > heldBack) sinceOpen.shift();
+  passages.value = after(passages.value, fact);
+  const passage = passageOf(fact);
+  if (passage && trusted.value) decided(passage);  // what was missed comes before contact counts as live: it is silent
+}
+
+function listen<T>(event: string, take: (value: T) => void): void {
+  source?.addEventListener(event, (message) => take(JSON.parse((message as MessageEvent<string>).data) as T));
 }
 
 function connect(): void {
-  const source = new EventSource('/api/v1/live');
+  source?.close();
+  opened = performance.now();
+  source = new EventSource('/api/v1/live');
   source.onopen = () => void prime();
-  source.onerror = () => {
-    if (source.readyState !== EventSource.CLOSED) return;  // the browser tries again itself
+  source.onerror = (failed) => {
+    lose();
+    const gone = failed.target as EventSource;
+    if (gone !== source || gone.readyState !== EventSource.CLOSED) return;  // the browser tries again itself
     setTimeout(connect, retryMs);
   };
-  listen<Board>(source, 'board', (value) => (board.value = value));
-  listen<Health>(source, 'health', (value) => (health.value = value));
-  listen<unknown>(source, 'reset', () => {
+  // Health comes once all that was missed has come. Nothing else counts as contact: old facts are no sign of now.
+  listen<Health>('health', (value) => {
+    health.value = value;
+    lastWord = performance.now();
+    look();
+  });
+  listen<Board>('board', (value) => {
+    if (board.value && board.value.version !== value.version) location.reload();  // another gateway brings another page
+    board.value = value;
+  });
+  listen<unknown>('reset', () => {
     passages.value = [];
     void prime();
   });
-  listen<Fact>(source, 'fact', (fact) => {
-    passages.value = after(passages.value, fact);
-    const passage = passageOf(fact);
-    if (passage) decided(passage);
-  });
+  listen<Fact>('fact', heard);
 }
 
 /** Begins to listen; `onDecided` hears each decision that is made from now on, once. */
@@ -78,7 +109,8 @@ export function start(onDecided: (passage: Passage) => void): void {
   decided = onDecided;
   connect();
   setInterval(() => {
-    contact.value = contactAt(performance.now(), lastWord, began);
-    wallNow.value = Math.floor(Date.now() / 1000) * 1000;
+    look();
+    if (contact.value === 'lost' && performance.now() - Math.max(opened, lastWord ?? 0) > silentMs) connect();
   }, 250);
+  document.addEventListener('visibilitychange', look);  // a page that slept must not show what was
 }

@@ -62,6 +62,11 @@ test('facts that cannot be understood change nothing', () => {
   }
 });
 
+test('a parcel that was here before says so', () => {
+  assert.equal(passageOf(decided(1, 'a', { attempt: 3 }))?.attempt, 3);
+  assert.equal(passageOf(decided(1, 'a'))?.attempt, 1);
+});
+
 test('no customs status gets onto the screen', () => {
   const passage = passageOf(decided(1, 'a', { why: { status: '502' }, what: { waybill: 'YT1' } }));
   assert.equal(JSON.stringify(passage).includes('502'), false);

@@ -34,6 +34,7 @@ export function passageOf(fact: Fact): Passage | null {
     lane,
     verdict,
     revision: typeof revision === 'number' ? revision : 1,
+    attempt: typeof data['attempt'] === 'number' ? data['attempt'] : 1,
     class: typeof data['class'] === 'string' ? data['class'] : verdict,
     reasons: data['reasons'].filter((reason): reason is string => typeof reason === 'string'),
   };

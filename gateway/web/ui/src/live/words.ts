@@ -18,6 +18,7 @@ export interface Passage {
   time: string;
   passage: string;
   revision: number;
+  attempt: number;
   lane: string;
   waybill?: string;
   verdict: 'release' | 'inspect' | 'hold';
@@ -58,6 +59,7 @@ export interface Board {
   version: string;
   mode: 'running' | 'degraded' | 'stopped';
   detail: string;
+  freshness: string;
   clock: string;
   lanes: Lane[];
   devices: Device[];
