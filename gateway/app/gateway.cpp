@@ -97,7 +97,7 @@ Result<void> Gateway::Parts::open_store(const GatewayOptions& options, const std
     auto opened = store::Store::open(std::move(wanted), clock.now());
     if (!opened) return tl::unexpected(opened.error());
     store = std::move(*opened);
-    return store->reserve().create();
+    return {};
 }
 
 Result<void> Gateway::Parts::open_uplink(const std::string& boot) {
