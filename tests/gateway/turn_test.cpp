@@ -296,3 +296,21 @@ TEST_CASE("the age of the customs data outlives a restart, and not a reboot") {
     again.turn->turn();
     CHECK(again.turn->freshness() == (same_boot ? core::Freshness::fresh : core::Freshness::stale));
 }
+
+TEST_CASE("a parcel that waits for the rest of its readings is seen as undecided, until it is overdue") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    bench.sorter_up();
+    bench.turn->turn();
+    CHECK_FALSE(bench.turn->undecided());
+    bench.post(reading::Induction{DeviceId("sorter-1"), bench.at(), 7, 1, 300});
+    bench.turn->turn();
+    CHECK(bench.turn->undecided());
+    bench.turns(1, clock, one_lane().lanes[0].decide_within_ms - 1);
+    CHECK(bench.turn->undecided());
+    bench.turns(1, clock, 1);
+    CHECK_FALSE(bench.turn->undecided());
+    CHECK(bench.waybills_left().size() == 1);
+}
