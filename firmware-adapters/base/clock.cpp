@@ -10,6 +10,8 @@
 namespace hefang {
 namespace {
 
+constexpr std::int64_t ask_every_ms = 1'000;
+
 std::int64_t read_ms(clockid_t id) {
     timespec t{};
     ::clock_gettime(id, &t);
@@ -25,7 +27,15 @@ ClockState discipline() {
 
 }  // namespace
 
-Now SystemClock::now() const { return {{read_ms(CLOCK_REALTIME)}, {read_ms(CLOCK_BOOTTIME)}, discipline()}; }
+Now SystemClock::now() const {
+    const std::int64_t boot = read_ms(CLOCK_BOOTTIME);
+    const std::int64_t asked = asked_at_ms_.load();
+    if (asked == 0 || boot - asked >= ask_every_ms) {
+        state_ = discipline();
+        asked_at_ms_ = boot;
+    }
+    return {{read_ms(CLOCK_REALTIME)}, {boot}, state_.load()};
+}
 
 std::string boot_id() {
     std::ifstream in("/proc/sys/kernel/random/boot_id");

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -35,10 +36,15 @@ class Clock {
     [[nodiscard]] virtual Now now() const = 0;
 };
 
-/// The only place that names the system's clocks. Thread-safe.
+/// The only place that names the system's clocks. Thread-safe. The state of the wall clock is asked for once a second at
+/// most: that costs as much as all else together.
 class SystemClock final : public Clock {
   public:
     [[nodiscard]] Now now() const override;
+
+  private:
+    mutable std::atomic<std::int64_t> asked_at_ms_{0};  ///< boot time; 0: never
+    mutable std::atomic<ClockState> state_{ClockState::unsynced};
 };
 
 /// The kernel's boot id, a UUID that changes with every boot; empty when /proc is not there.

@@ -80,6 +80,8 @@ std::shared_ptr<const web::Board> BoardMaker::make() const {
     add_lanes(*board);
     add_devices(*board, now);
     add_store(*board);
+    for (const auto& [source, counters] : from_.counters)
+        for (const auto& row : counters->rows()) board->counters.push_back({source, row.name, row.value});
     return board;
 }
 

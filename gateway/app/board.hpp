@@ -1,6 +1,9 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app/config.hpp"
 #include "app/importer.hpp"
@@ -21,6 +24,7 @@ class BoardMaker {
         const Importer& importer;
         const Clock& clock;
         std::function<web::SyncBoard()> sync;
+        std::vector<std::pair<std::string, const Counters*>> counters;  ///< of whom; all live as long as the maker
     };
     explicit BoardMaker(Sources from) : from_(std::move(from)) {}
     [[nodiscard]] std::shared_ptr<const web::Board> make() const;

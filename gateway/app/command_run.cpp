@@ -27,7 +27,9 @@ int run_command(const std::string& config) {
         std::fprintf(stderr, "hefang: %s\n", gateway.error().detail.c_str());
         return exit_failed;
     }
-    std::printf("http://%s:%u/\n", loaded->web.host.c_str(), (*gateway)->port());
+    const auto& host = loaded->web.host;
+    const bool six = host.find(':') != std::string::npos;
+    std::printf("http://%s%s%s:%u/\n", six ? "[" : "", host.c_str(), six ? "]" : "", (*gateway)->port());
     std::fflush(stdout);
     (*gateway)->run(stop);
     return exit_ok;

@@ -2,7 +2,8 @@
 
 #include <systemd/sd-daemon.h>
 
-#include <mutex>
+#include <atomic>
+#include <thread>
 
 #include "app/board.hpp"
 #include "app/importer.hpp"
@@ -18,6 +19,7 @@ namespace hefang::app {
 namespace {
 
 constexpr std::int64_t board_every_ms = 200;
+constexpr std::int64_t end_within_ms = 5'000;  // for what was read before the stop; then what waits is decided no more
 
 evidence::Envelope envelope_of(const Config& config, const std::string& boot) {
     evidence::Envelope envelope;
@@ -71,6 +73,7 @@ struct Gateway::Parts {
     Result<void> open_store(const GatewayOptions& options, const std::string& boot);
     Result<void> wire(const std::string& boot);
     Result<void> open_uplink(const std::string& boot);
+    void finish_what_was_read();
     void stop();
 };
 
@@ -98,7 +101,7 @@ Result<void> Gateway::Parts::open_store(const GatewayOptions& options, const std
     auto opened = store::Store::open(std::move(wanted), clock.now());
     if (!opened) return tl::unexpected(opened.error());
     store = std::move(*opened);
-    return store->reserve().create();
+    return {};
 }
 
 Result<void> Gateway::Parts::open_uplink(const std::string& boot) {
@@ -107,7 +110,7 @@ Result<void> Gateway::Parts::open_uplink(const std::string& boot) {
     auto reader = store::Reader::open(config.store.path.string(), vfs);
     if (!reader) return tl::unexpected(reader.error());
     outbox = std::make_unique<store::StoreOutbox>(std::move(*reader), [&inlet](std::uint64_t through, const std::string& head) {
-        (void)inlet.post(PlatformAck{through, head});  // full: a later ack says more
+        return inlet.post(PlatformAck{through, head});
     });
     sync::UplinkSettings settings;
     settings.broker = config.platform->uri();
@@ -144,7 +147,9 @@ Result<void> Gateway::Parts::wire(const std::string& boot) {
     if (!inbox) return tl::unexpected(inbox.error());
     importer = std::make_unique<Importer>(std::move(*inbox), mailbox, clock);
     board = std::make_unique<BoardMaker>(
-        BoardMaker::Sources{config, *turn, *store, *plant, *importer, clock, [this] { return sync_board(); }});
+        BoardMaker::Sources{config, *turn, *store, *plant, *importer, clock, [this] { return sync_board(); },
+                            {{"turn", &turn->counters()}, {"store", &store->counters()}, {"importer", &importer->counters()},
+                             {"inbox", &importer->inbox_counters()}, {"sync", &sync_counters}}});
 
     if (auto done = turn->begin(); !done) return done;
     running = turn.get();
@@ -153,6 +158,22 @@ Result<void> Gateway::Parts::wire(const std::string& boot) {
     port = *bound;
     if (uplink) return uplink->start();
     return {};
+}
+
+/// Devices and the inbox end while turns go on, so that nobody waits in a full inlet with something in hand; then every
+/// parcel that was read is decided, at the latest when it is overdue.
+void Gateway::Parts::finish_what_was_read() {
+    std::atomic<bool> ended = false;
+    std::thread ending([&] {
+        importer->stop();
+        plant->stop();
+        ended = true;
+        mailbox.wake();
+    });
+    const auto until = clock.now().boot + end_within_ms;
+    const auto waits = [&] { return !ended || mailbox.waiting() > 0 || turn->undecided(); };
+    while (waits() && (clock.now().boot < until || !ended)) turn->turn();
+    ending.join();
 }
 
 void Gateway::Parts::stop() {
@@ -198,9 +219,7 @@ void Gateway::run(const link::Stop& stop) {
         ::sd_notify(0, "WATCHDOG=1");
     }
     ::sd_notify(0, "STOPPING=1");
-    p.importer->stop();
-    p.plant->stop();
-    for (int i = 0; i < 64 && p.mailbox.waiting() > 0; ++i) p.turn->turn();  // what was read is still ours
+    p.finish_what_was_read();
     p.turn->end();
     p.running = nullptr;
     if (p.uplink) p.uplink->stop();

@@ -30,6 +30,8 @@ class PendingImport {
     struct Progress {
         std::size_t next = 0;
         std::int64_t taken = 0, repeated = 0;
+        std::int64_t refused = 0;    ///< rows that have no place in the register
+        std::int64_t put_aside = 0;  ///< rows for which the register has no room now: the file is put off at its end
     };
     Progress progress, committed;
 

@@ -1,8 +1,7 @@
 #include "app/turn.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <thread>
+#include <utility>
 
 #include "app/snapshot.hpp"
 #include "base/log.hpp"
@@ -15,8 +14,11 @@ namespace hefang::app {
 namespace {
 
 constexpr std::int64_t longest_wait_ms = 200;
-constexpr std::int64_t retry_ms = 1'000;           // between two tries of a store that refuses
+constexpr std::int64_t ack_waits_ms = 200;         // for a turn that commits anyway; behind after a crash only sends again
 constexpr std::uint64_t snapshot_every = 1'000;    // facts
+constexpr std::size_t index_behind = 2'048;        // facts, from which on the index of passages grows while lanes work
+constexpr std::size_t busy_step = 256;             // facts brought into it at once
+constexpr std::size_t quiet_step = 1'024;          // likewise while lanes are quiet
 
 template <class... Fs>
 struct Overloaded : Fs... {
@@ -30,82 +32,9 @@ Turn::Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMa
     : site_(std::move(site)), store_(store), clock_(clock), mailbox_(mailbox), outlets_(std::move(outlets)),
       limits_(limits), state_(core::fresh_state(site_)) {}
 
-Now Turn::tell_time() {
-    Now now = clock_.now();
-    now.wall.ms = last_wall_ = std::max(last_wall_, now.wall.ms);
-    return now;
-}
-
-Result<core::State> Turn::restored() const {
-    core::State state = core::fresh_state(site_);
-    std::uint64_t after = 0;
-    Result<void> outcome;
-    const auto fold = [&](std::uint64_t sequence, std::string_view bytes) {
-        const auto event = evidence::parse_event(bytes);
-        if (!event) {
-            outcome = fail(Errc::corrupt, "fact " + std::to_string(sequence) + ": " + event.error().detail);
-            return false;
-        }
-        core::evolve(state, event->fact, sequence);
-        return true;
-    };
-    const auto saved = store_.snapshot();
-    if (!saved) return tl::unexpected(saved.error());
-    if (*saved) {
-        const auto kept = read_snapshot((*saved)->bytes);
-        if (!kept) return tl::unexpected(kept.error());
-        for (const auto sequence : *kept) {
-            const auto once = [&](std::uint64_t n, std::string_view bytes) { return fold(n, bytes), false; };
-            if (auto read = store_.facts_after(sequence - 1, once); !read) return tl::unexpected(read.error());
-        }
-        after = (*saved)->sequence;
-    }
-    if (auto read = store_.facts_after(after, fold); !read) return tl::unexpected(read.error());
-    if (!outcome) return tl::unexpected(outcome.error());
-    return state;
-}
-
-Result<void> Turn::begin() {
-    auto state = restored();
-    if (!state) return tl::unexpected(state.error());
-    state_ = std::move(*state);
-    const Now now = tell_time();
-    if (auto done = remember_inbox(); !done) return done;
-    if (auto done = store_.begin(); !done) return done;
-    if (auto done = give(core::Started{}, now); !done) return done;
-    if (auto done = snapshot_if_due(true); !done) return done;
-    if (auto done = store_.commit(); !done) return done;
-    let_out(now);
-    last_turn_ = clock_.now().boot.ms;
-    return {};
-}
-
-/// A restarted process knows how old the customs data are; after a reboot nobody does.
-Result<void> Turn::remember_inbox() {
-    const auto seen = store_.meta("inbox.seen");
-    if (!seen) return tl::unexpected(seen.error());
-    const std::string mine = boot_id() + " ";
-    if (*seen && (*seen)->starts_with(mine)) inbox_seen_ = BootTime{std::strtoll((*seen)->c_str() + mine.size(), nullptr, 10)};
-    return {};
-}
-
-/// Looks once a second.
-Result<void> Turn::room_left() {
-    const auto now = clock_.now().boot;
-    if (room_checked_at_.ms != 0 && now - room_checked_at_ < retry_ms) return {};
-    room_checked_at_ = now;
-    const auto free = store_.free_bytes();
-    if (limits_.least_free_bytes > 0 && free && *free < limits_.least_free_bytes)
-        return fail(Errc::full, std::to_string(*free >> 20) + " MiB are free, " + std::to_string(limits_.least_free_bytes >> 20) +
-                                    " MiB must be ([store] free_gib)");
-    const auto size = store_.size_bytes();
-    if (limits_.most_bytes > 0 && size && *size > limits_.most_bytes)
-        return fail(Errc::full, "the store has " + std::to_string(*size >> 20) + " MiB of " +
-                                    std::to_string(limits_.most_bytes >> 20) + " MiB ([store] limit_gib, 97 %)");
-    return {};
-}
-
 Result<std::uint64_t> Turn::record(const core::Fact& fact, const Now& now) {
+    if (const auto* decided = std::get_if<core::PassageDecided>(&fact)) keep_before(state_.open.find(decided->passage));
+    if (const auto* ended = std::get_if<core::PassageActuated>(&fact)) keep_before(state_.open.find(ended->passage));
     if (auto done = store_.append({&fact, 1}, now); !done) return tl::unexpected(done.error());
     written_.push_back({store_.head().sequence, std::string(store_.newest_bytes())});
     return store_.head().sequence;
@@ -129,6 +58,8 @@ Result<void> Turn::take(const Message& message, const Now& now) {
                               if (std::holds_alternative<reading::CodesRead>(r) ||
                                   std::holds_alternative<reading::Induction>(r))
                                   last_scan_ = now.boot;
+                              if (const auto* ack = std::get_if<reading::CommandAcked>(&r))
+                                  keep_before(state_.open.at_slot(ack->device, ack->session, ack->sequence));
                               return give(r, now);
                           },
                           [&](const FileJudged&) -> Result<void> { return {}; },  // admitted before
@@ -137,23 +68,26 @@ Result<void> Turn::take(const Message& message, const Now& now) {
                               inbox_seen_changed_ = true;
                               return {};
                           },
-                          [&](const PlatformAck& ack) { return take_ack(ack); },
+                          [&](const PlatformAck& ack) { return take_ack(ack, now); },
                       },
                       message);
 }
 
-Result<void> Turn::take_ack(const PlatformAck& ack) {
+/// The cursor moves with the next turn that commits, or soon: an ack alone is not worth a flush of its own.
+Result<void> Turn::take_ack(const PlatformAck& ack, const Now& now) {
     const auto cursor = store_.cursor("platform");
     if (!cursor) return tl::unexpected(cursor.error());
-    if (ack.through <= *cursor || ack.through > store_.head().sequence) return {};
+    const std::uint64_t committed = store_.head().sequence - written_.size();
+    if (ack.through <= std::max(*cursor, acked_ ? acked_->through : 0) || ack.through > committed) return {};
     const auto own = store_.hash_at(ack.through);
-    if (!own) return tl::unexpected(own.error());
-    if (hex(*own) != ack.head) {
-        counters_.add("ack-wrong-head");
+    if (!own && own.error().code != Errc::not_found) return tl::unexpected(own.error());
+    if (!own || hex(*own) != ack.head) {
+        counters_.add(own ? "ack-wrong-head" : "ack-without-fact");
+        log(LogLevel::error, "journal", "the platform's hash of fact " + std::to_string(ack.through) + " is not ours");
         return {};
     }
-    changed_ = true;
-    return store_.move_cursor("platform", ack.through);
+    acked_ = Acked{ack.through, acked_ ? acked_->since : now.boot};
+    return {};
 }
 
 void Turn::admit_imports(std::vector<Message>& batch) {
@@ -162,48 +96,60 @@ void Turn::admit_imports(std::vector<Message>& batch) {
     std::erase_if(batch, [](const Message& m) { return std::holds_alternative<FileJudged>(m); });
 }
 
-Result<void> Turn::snapshot_if_due(bool anyway) {
-    if (store_.head().sequence == snapshot_at_ || (!anyway && store_.head().sequence - snapshot_at_ < snapshot_every)) return {};
-    changed_ = true;
-    const auto done = store_.put_snapshot(store_.head().sequence, write_snapshot(core::facts_that_matter(state_)));
-    if (done) snapshot_at_ = store_.head().sequence;
-    return done;
+/// What need not reach the disk at once goes with a turn that commits anyway, and at the `last` one.
+Result<void> Turn::write_what_waited(const Now& now, bool last) {
+    const bool ack_due = acked_ && now.boot - acked_->since >= ack_waits_ms;
+    if (!store_.writing() && !ack_due && !last) return {};
+    if (acked_) {
+        if (auto done = store_.move_cursor("platform", acked_->through); !done) return done;
+        ack_put_ = true;
+    }
+    if (inbox_seen_changed_) {
+        if (auto done = store_.put_meta("inbox.seen", boot_id() + " " + std::to_string(inbox_seen_->ms)); !done) return done;
+        inbox_seen_put_ = true;
+    }
+    const auto newest = store_.head().sequence;
+    if (newest == snapshot_at_ || (!last && started_ && newest - snapshot_at_ < snapshot_every)) return {};
+    snapshot_put_ = newest;
+    return store_.put_snapshot(newest, write_snapshot(core::facts_that_matter(state_)));
 }
 
 Result<void> Turn::decide_and_commit(const std::vector<Message>& batch, const Now& now) {
     freshness_ = measure_freshness(now);
     if (auto done = store_.begin(); !done) return done;
+    if (!started_)
+        if (auto done = give(core::Started{}, now); !done) return done;
     for (const auto& message : batch)
         if (auto done = take(message, now); !done) return done;
     if (auto done = give(core::Tick{}, now); !done) return done;
     if (auto done = take_import_slice(now); !done) return done;
-    if (inbox_seen_changed_ && changed_) {
-        inbox_seen_changed_ = false;
-        if (auto done = store_.put_meta("inbox.seen", boot_id() + " " + std::to_string(inbox_seen_->ms)); !done) return done;
-    }
-    if (auto done = snapshot_if_due(false); !done) return done;
-    if (written_.empty() && !changed_) {
-        store_.rollback();
-        return {};
-    }
+    if (auto done = expire_parked(now); !done) return done;
+    if (auto done = write_what_waited(now, false); !done) return done;
     return store_.commit();
 }
 
 void Turn::turn() {
     if (mode_ == Mode::stopped) return try_again();
-    if (const auto room = room_left(); !room) return refuse(room.error(), {}, state_.lanes);
+    if (const auto room = room_left(); !room) {
+        keep_before({}, clock_.now());
+        return refuse(room.error(), {});
+    }
     auto batch = mailbox_.take(turn_takes, std::chrono::milliseconds(wait_limit(clock_.now())));
     admit_imports(batch);
-    const Now now = tell_time();
-    auto lanes_before = state_.lanes;
-    if (const auto done = decide_and_commit(batch, now); !done) return refuse(done.error(), std::move(batch), std::move(lanes_before));
+    const Now now = clock_.now();
+    keep_before(batch, now);
+    if (const auto done = decide_and_commit(batch, now); !done) return refuse(done.error(), std::move(batch));
     let_out(now);
-    const bool idle = mailbox_.waiting() == 0;
-    if (const auto done = store_.checkpoint_if(idle); !done) counters_.add("checkpoint-failed");
-    if (idle) {
-        if (const auto done = store_.index_some(256); !done) counters_.add("index-failed");
-    }
+    look_after_store(now);
     last_turn_ = clock_.now().boot.ms;
+}
+
+/// Checkpoints, and the index of passages: both cost a flush that the next parcel would wait for.
+void Turn::look_after_store(const Now& now) {
+    const bool quiet = !lanes_busy(now) && imports_.empty();
+    if (const auto done = store_.checkpoint_if(quiet); !done) counters_.add("checkpoint-failed");
+    if (mailbox_.waiting() != 0 || store_.lag() == 0 || (!quiet && store_.lag() < index_behind)) return;
+    if (const auto done = store_.index_some(quiet ? quiet_step : busy_step); !done) counters_.add("index-failed");
 }
 
 void Turn::let_out(const Now& now) {
@@ -211,10 +157,22 @@ void Turn::let_out(const Now& now) {
         if (outlets_.committed) outlets_.committed(fact.sequence, std::move(fact.bytes));
     if (!written_.empty() && outlets_.journal_grew) outlets_.journal_grew(store_.head().sequence);
     written_.clear();
-    changed_ = false;
+    started_ = true;
+    if (std::exchange(ack_put_, false)) acked_.reset();
+    if (std::exchange(inbox_seen_put_, false)) inbox_seen_changed_ = false;
+    if (snapshot_put_ != 0) snapshot_at_ = std::exchange(snapshot_put_, 0);
+    if (expired_ > 0) {
+        counters_.add("receipts-expired", expired_);
+        log(LogLevel::warn, "register", std::to_string(std::exchange(expired_, 0)) +
+                                            " receipts waited too long for their declaration and were forgotten");
+    }
     for (const auto& file : imports_) file->committed = file->progress;
     for (const auto& file : finished_) file->finish(PendingImport::End::committed);
     finished_.clear();
+    for (const auto& file : put_off_) {
+        counters_.add("import-put-off");
+        counters_.add("import-rows-put-aside", static_cast<std::uint64_t>(file->progress.put_aside));
+    }
     for (const auto& file : put_off_) file->finish(PendingImport::End::put_off);
     put_off_.clear();
     for (std::size_t i = 0; i < state_.lanes.size(); ++i) {
@@ -238,93 +196,15 @@ core::Freshness Turn::measure_freshness(const Now& now) const {
     return core::freshness_of(now.boot - *inbox_seen_, site_.policy);
 }
 
-void Turn::roll_back(std::vector<core::LaneState> lanes_before) {
-    store_.rollback();
-    written_.clear();
-    changed_ = false;
-    for (const auto& file : finished_) imports_.push_front(file);
-    for (const auto& file : put_off_) imports_.push_front(file);
-    finished_.clear();
-    put_off_.clear();
-    for (const auto& file : imports_) file->progress = file->committed;
-    auto state = restored();
-    if (!state) {  // not even readable: keep what lives; nothing leaves while stopped
-        counters_.add("restore-failed");
-        return;
-    }
-    for (auto& [id, open] : state->open.all()) {  // deadlines and acks are no part of the journal
-        const auto* lived = state_.open.find(id);
-        if (lived == nullptr) continue;
-        open.valid_until = lived->valid_until;
-        open.confirm_until = lived->confirm_until;
-        const bool same = lived->decided.revision == open.decided.revision;
-        open.acked = same && lived->acked;
-        open.too_late = same && lived->too_late;
-    }
-    state->lanes = std::move(lanes_before);
-    state->before = state_.before;
-    state_ = std::move(*state);
-}
-
-void Turn::refuse(const Error& why, std::vector<Message> batch, std::vector<core::LaneState> lanes_before) {
-    roll_back(std::move(lanes_before));
-    counters_.add("store-refused");
-    if (mode_ != Mode::stopped) log(LogLevel::error, "store", "refused a turn, outputs stopped: " + why.detail);
-    mode_ = Mode::stopped;
-    stopped_because_ = why.detail;
-    refused_ = std::move(batch);
-    try_again_at_ = clock_.now().boot + retry_ms;
-    if (!refusal_recorded_) {
-        if (!store_.reserve().release()) counters_.add("reserve-not-released");
-        record_refusal();
-    }
-}
-
-/// The reserve file made room for this one fact.
-void Turn::record_refusal() {
-    const Now now = tell_time();
-    auto done = store_.begin();
-    if (done) {
-        if (const auto sequence = record(core::StoreRefused{stopped_because_}, now); !sequence)
-            done = tl::unexpected(sequence.error());
-    }
-    if (done) done = store_.commit();
-    refusal_recorded_ = done.has_value();
-    if (refusal_recorded_) {
-        for (auto& fact : written_)
-            if (outlets_.committed) outlets_.committed(fact.sequence, std::move(fact.bytes));
-    } else {
-        store_.rollback();
-    }
-    written_.clear();
-}
-
-void Turn::try_again() {
-    const auto wait = try_again_at_ - clock_.now().boot;
-    if (wait > 0) {  // short, so that a stop request is seen
-        std::this_thread::sleep_for(std::chrono::milliseconds(std::min<std::int64_t>(wait, 50)));
-        return;
-    }
-    try_again_at_ = clock_.now().boot + retry_ms;
-    if (!refusal_recorded_) record_refusal();
-    room_checked_at_ = {};
-    if (!refusal_recorded_ || !store_.reserve().create() || !room_left()) return;
-    auto batch = std::move(refused_);
-    refused_.clear();
-    const Now now = tell_time();
-    auto lanes_before = state_.lanes;
-    if (const auto done = decide_and_commit(batch, now); !done) return refuse(done.error(), std::move(batch), std::move(lanes_before));
-    log(LogLevel::warn, "store", "takes facts again");
-    refusal_recorded_ = false;
-    stopped_because_.clear();
-    mode_ = Mode::running;
-    let_out(now);
-    last_turn_ = clock_.now().boot.ms;
+bool Turn::undecided() const {
+    return std::any_of(state_.lanes.begin(), state_.lanes.end(), [](const core::LaneState& lane) { return !lane.slots.empty(); });
 }
 
 void Turn::end() {
     if (mode_ == Mode::stopped || !store_.begin()) return;
-    if (!snapshot_if_due(true) || !store_.commit()) store_.rollback();
+    const Now now = clock_.now();
+    if (!write_what_waited(now, true) || !store_.commit()) return store_.rollback();
+    let_out(now);
 }
 
 }  // namespace hefang::app

@@ -1,4 +1,5 @@
 #include "app/turn.hpp"
+#include "base/log.hpp"
 
 /// The import's share of a turn: a few rows while lanes work, many when they are quiet.
 namespace hefang::app {
@@ -6,42 +7,49 @@ namespace {
 
 constexpr std::size_t busy_rows = 16;
 constexpr std::size_t quiet_rows = 500;
+constexpr std::int64_t busy_slice_ms = 4;       // a slice ends after so long, too
+constexpr std::int64_t quiet_slice_ms = 20;
 constexpr std::int64_t quiet_after_ms = 1'000;  // without telegram or induction
 constexpr std::int64_t rest_factor = 3;         // busy: rest this much longer than the slice took
 
+constexpr std::int64_t parked_ms = std::int64_t{30} * 24 * 3'600'000;  // a receipt waits so long for its declaration
+constexpr std::int64_t expire_every_ms = 3'600'000;
+constexpr std::size_t expire_rows = 64;         // of one turn
+
 }  // namespace
+
+bool Turn::lanes_busy(const Now& now) const { return last_scan_.ms != 0 && now.boot - last_scan_ < quiet_after_ms; }
 
 Result<void> Turn::take_import_slice(const Now& now) {
     if (imports_.empty() || now.boot < import_rests_until_) return {};
-    const bool busy = last_scan_.ms != 0 && now.boot - last_scan_ < quiet_after_ms;
+    const bool busy = lanes_busy(now);
     auto& file = *imports_.front();
     const auto began = clock_.now().boot;
+    std::int64_t took = 0;
     for (std::size_t n = busy ? busy_rows : quiet_rows; n > 0 && file.progress.next < file.rows(); --n) {
-        auto done = take_row(file, file.progress.next, now);
-        if (!done && done.error().code == Errc::full) return put_off();
-        if (!done) return done;
+        if (auto done = take_row(file, file.progress.next, now); !done) return done;
         ++file.progress.next;
+        took = clock_.now().boot - began;
+        if (took >= (busy ? busy_slice_ms : quiet_slice_ms)) break;
     }
-    if (file.progress.next == file.rows()) {
-        if (auto done = finish_import(file, now); !done) return done;
-        finished_.push_back(imports_.front());
-        imports_.pop_front();
-    }
-    if (busy) import_rests_until_ = clock_.now().boot + std::max<std::int64_t>(1, rest_factor * (clock_.now().boot - began));
+    if (file.progress.next == file.rows())
+        if (auto done = finish_import(now); !done) return done;
+    if (busy) import_rests_until_ = clock_.now().boot + std::max<std::int64_t>(1, rest_factor * took);
     return {};
 }
 
-/// No room for more receipts without declaration: what was taken stays taken, the file stays in the inbox.
-Result<void> Turn::put_off() {
-    counters_.add("import-put-off");
-    put_off_.push_back(imports_.front());
-    imports_.pop_front();
+/// By a wall clock that is believed only: one that runs ahead must not forget a hold.
+Result<void> Turn::expire_parked(const Now& now) {
+    if (now.clock == ClockState::unsynced || now.boot < expire_at_ || store_.parked() == 0) return {};
+    const auto gone = store_.expire_parked({now.wall.ms - parked_ms}, expire_rows);
+    if (!gone) return tl::unexpected(gone.error());
+    expired_ = *gone;
+    if (*gone < expire_rows) expire_at_ = now.boot + expire_every_ms;
     return {};
 }
 
 Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now) {
     const auto& judged = file.judged();
-    changed_ = true;
     const bool is_declaration = row < judged.declarations.size();
     std::optional<core::Receipt> receipt;
     const auto put = [&]() -> Result<store::Taken> {
@@ -54,6 +62,11 @@ Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now
         receipt->taken_ms = now.wall.ms;
         return store_.put_receipt(r.keys, *receipt);
     }();
+    if (!put && store_.limited()) {  // the rows behind it may be holds: they are taken
+        auto& left = put.error().code == Errc::refused ? file.progress.refused : file.progress.put_aside;
+        if (++left == 1) log(LogLevel::warn, "register", file.name() + ": a row was left out: " + put.error().detail);
+        return {};
+    }
     if (!put) return tl::unexpected(put.error());
     if (put->outcome == store::Taken::Outcome::repeated) {
         ++file.progress.repeated;
@@ -65,21 +78,26 @@ Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now
     return {};
 }
 
-Result<void> Turn::finish_import(PendingImport& file, const Now& now) {
-    const auto& judged = file.judged();
-    core::MessageTaken fact;
-    fact.sha256 = judged.sha256;
-    fact.kind = judged.kind.empty() ? "unreadable" : judged.kind;
-    fact.name = file.name();
-    fact.bytes = judged.bytes;
-    fact.nodes_taken = file.progress.taken;
-    fact.nodes_repeated = file.progress.repeated;
-    fact.nodes_refused = static_cast<std::int64_t>(judged.refusals.size());
-    fact.refusal = file.refusal();
-    if (const auto sequence = record(fact, now); !sequence) return tl::unexpected(sequence.error());
-    inbox_seen_ = now.boot;
-    inbox_seen_changed_ = true;
-    changed_ = true;
+/// A file of which rows found no room stays in the inbox and comes again; what was taken of it stays taken.
+Result<void> Turn::finish_import(const Now& now) {
+    const auto& file = *imports_.front();
+    if (file.progress.put_aside == 0) {
+        const auto& judged = file.judged();
+        core::MessageTaken fact;
+        fact.sha256 = judged.sha256;
+        fact.kind = judged.kind.empty() ? "unreadable" : judged.kind;
+        fact.name = file.name();
+        fact.bytes = judged.bytes;
+        fact.nodes_taken = file.progress.taken;
+        fact.nodes_repeated = file.progress.repeated;
+        fact.nodes_refused = static_cast<std::int64_t>(judged.refusals.size()) + file.progress.refused;
+        fact.refusal = file.refusal();
+        if (const auto sequence = record(fact, now); !sequence) return tl::unexpected(sequence.error());
+        inbox_seen_ = now.boot;
+        inbox_seen_changed_ = true;
+    }
+    (file.progress.put_aside == 0 ? finished_ : put_off_).push_back(imports_.front());
+    imports_.pop_front();
     return {};
 }
 

@@ -45,6 +45,11 @@ Result<void> Journal::read_head(Database& db) {
         return fail(Errc::corrupt, "the newest fact of the journal, " + std::to_string(head_.sequence) +
                                        ", does not hold against its hash, number or epoch");
     head_.recorded = *time;
+    const auto source = evidence::member(bytes, "source");
+    const std::string mine = "\"urn:hefang:" + writer_.envelope().gateway + '"';
+    if (source && *source != mine)
+        return fail(Errc::refused, "the journal is of " + std::string(*source) + ", not of " + mine +
+                                       ": a gateway of another name ([site] gateway) needs a store of its own");
     return {};
 }
 

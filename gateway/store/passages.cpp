@@ -146,12 +146,13 @@ Result<std::uint64_t> Passages::index(std::size_t max) {
     {
         const Reading end(read_);
         read_.bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(max));
-        for (;;) {
+        for (auto entry = tail_.begin(); entry != tail_.end(); ++entry) {
             const auto row = read_.step();
             if (!row) return tl::unexpected(row.error());
             if (!*row) break;
             through = static_cast<std::uint64_t>(read_.integer(0));
-            if (const auto mark = mark_of(read_.blob(1))) sums[mark->waybill].add(*mark, 1);
+            if (through != entry->sequence) return fail(Errc::corrupt, "fact " + std::to_string(entry->sequence) + " is not in the journal");
+            if (entry->mark) sums[entry->mark->waybill].add(*entry->mark, 1);
             for (auto& number : numbers_of(read_.blob(1))) numbers.emplace_back(std::move(number), through);
         }
     }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_bytes = 4 << 20;  // of one call: keeps the read transaction short
 constexpr std::int64_t most_lag = 100'000;   // facts behind the index that track() looks through
+constexpr std::int64_t lag_batch = 1'000;    // of them in one read transaction
 
 }  // namespace
 
@@ -32,8 +33,7 @@ struct Reader::Connection {
             {&by_waybill, sql_by_waybill},
             {&by_id, sql_by_id},
             {&by_alias, "SELECT stream FROM alias WHERE kind IN (1, 2) AND value = ?"},
-            {&lag, "SELECT sequence, body FROM journal WHERE sequence > (SELECT sequence FROM cursor"
-                   " WHERE name = 'passages') ORDER BY sequence DESC LIMIT ?"},
+            {&lag, "SELECT sequence, body FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"},
         };
         for (const auto& [statement, sql] : all) {
             auto prepared = db.prepare(sql);
@@ -131,12 +131,34 @@ Result<std::vector<std::string>> Reader::waybills_of(const std::string& number) 
     }
 }
 
+/// Facts that the index has not taken in, in short reads.
+Result<void> Reader::look_behind_index(std::uint64_t after, const std::vector<std::string>& names,
+                                       std::set<std::uint64_t, std::greater<>>& sequences) {
+    auto& lag = connection_->lag;
+    for (std::int64_t left = most_lag; left > 0; left -= lag_batch) {
+        const Reading end(lag);
+        lag.bind(1, static_cast<std::int64_t>(after)).bind(2, lag_batch);
+        std::int64_t rows = 0;
+        for (;; ++rows) {
+            const auto row = lag.step();
+            if (!row) return tl::unexpected(row.error());
+            if (!*row) break;
+            after = static_cast<std::uint64_t>(lag.integer(0));
+            for (const auto& text : numbers_of(lag.blob(1)))
+                if (std::find(names.begin(), names.end(), text) != names.end()) sequences.insert(after);
+        }
+        if (rows < lag_batch) break;
+    }
+    return {};
+}
+
 Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) {
     Track track;
     auto waybills = waybills_of(number);
     if (!waybills) return tl::unexpected(waybills.error());
     std::set<std::uint64_t, std::greater<>> sequences;  // newest first
-    std::vector<Entry> unindexed;
+    const auto indexed = cursor("passages");  // before the index is read: what it takes in meanwhile is found twice
+    if (!indexed) return tl::unexpected(indexed.error());
     for (const auto& name : *waybills) {
         auto known = clearance(name);
         if (!known) return tl::unexpected(known.error());
@@ -151,19 +173,7 @@ Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) 
             sequences.insert(static_cast<std::uint64_t>(numbers.integer(0)));
         }
     }
-    {
-        auto& lag = connection_->lag;
-        const Reading end(lag);
-        lag.bind(1, most_lag);
-        for (;;) {
-            const auto row = lag.step();
-            if (!row) return tl::unexpected(row.error());
-            if (!*row) break;
-            for (const auto& text : numbers_of(lag.blob(1)))
-                if (std::find(waybills->begin(), waybills->end(), text) != waybills->end())
-                    sequences.insert(static_cast<std::uint64_t>(lag.integer(0)));
-        }
-    }
+    if (auto done = look_behind_index(*indexed, *waybills, sequences); !done) return tl::unexpected(done.error());
     for (const auto sequence : sequences) {
         if (track.facts.size() == max) {
             track.cut = true;
@@ -178,16 +188,20 @@ Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) 
     return track;
 }
 
-StoreOutbox::StoreOutbox(Reader reader, std::function<void(std::uint64_t, const std::string&)> post)
+StoreOutbox::StoreOutbox(Reader reader, std::function<bool(std::uint64_t, const std::string&)> post)
     : reader_(std::move(reader)), post_(std::move(post)) {}
 
 Result<std::vector<StoreOutbox::Entry>> StoreOutbox::read(std::uint64_t from, std::size_t max) {
     return reader_.facts(from, max);
 }
 
-void StoreOutbox::acked(std::uint64_t through, const std::string& head) { post_(through, head); }
+void StoreOutbox::acked(std::uint64_t through, const std::string& head) {
+    unposted_.reset();
+    if (!post_(through, head)) unposted_.emplace(through, head);
+}
 
 sync::Outbox::Position StoreOutbox::position() {
+    if (unposted_ && post_(unposted_->first, unposted_->second)) unposted_.reset();
     // Cursor before last: the cursor never seems to be ahead of the journal.
     if (auto epoch = reader_.epoch()) position_.epoch = std::move(*epoch);
     if (const auto acked = reader_.cursor("platform")) position_.acked = *acked;

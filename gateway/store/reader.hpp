@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -48,6 +51,8 @@ class Reader {
   private:
     struct Connection;
     explicit Reader(std::unique_ptr<Connection> connection);
+    Result<void> look_behind_index(std::uint64_t after, const std::vector<std::string>& names,
+                                   std::set<std::uint64_t, std::greater<>>& sequences);
     Result<std::vector<std::string>> waybills_of(const std::string& number);
     std::unique_ptr<Connection> connection_;
 };
@@ -55,8 +60,9 @@ class Reader {
 /// The journal for the link to the platform. Made for the link's thread.
 class StoreOutbox final : public sync::Outbox {
   public:
-    /// `post` hands an ack to the core's mailbox; it is called on the link's thread and must not block.
-    StoreOutbox(Reader reader, std::function<void(std::uint64_t through, const std::string& head)> post);
+    /// `post` hands an ack to the core's mailbox; it is called on the link's thread and must not block. False: no room;
+    /// the newest such ack is offered again with each look at the position.
+    StoreOutbox(Reader reader, std::function<bool(std::uint64_t through, const std::string& head)> post);
 
     [[nodiscard]] Result<std::vector<Entry>> read(std::uint64_t from, std::size_t max) override;
     void acked(std::uint64_t through, const std::string& head) override;
@@ -65,7 +71,8 @@ class StoreOutbox final : public sync::Outbox {
 
   private:
     Reader reader_;
-    std::function<void(std::uint64_t, const std::string&)> post_;
+    std::function<bool(std::uint64_t, const std::string&)> post_;
+    std::optional<std::pair<std::uint64_t, std::string>> unposted_;
     Position position_;
 };
 

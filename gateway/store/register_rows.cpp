@@ -11,6 +11,11 @@ namespace {
 
 /// A row must stay small: it is read with every scan and written with every message of the stream.
 constexpr std::size_t body_limit = 1 << 20;
+/// Declarations, or receipts that wait for one, which carry the same key. More is a key that was filled in by a
+/// template and tells nothing apart; and each costs a look-up in every message with that key.
+constexpr std::int64_t shared_limit = 64;
+/// Declarations that one message may touch through the keys of its receipts.
+constexpr std::size_t touched_limit = 256;
 
 /// (agentCode, copNo) as one text; none when not both are carried. The separator is in neither: they are clean texts.
 std::string pair_of(const std::string& agent, const std::string& cop) {
@@ -80,7 +85,7 @@ Result<RegisterRows> RegisterRows::open(Database& db, std::size_t parked_limit) 
     rows.db_ = &db;
     rows.parked_limit_ = parked_limit;
     if (auto done = rows.prepare(); !done) return tl::unexpected(done.error());
-    if (auto done = rows.reload(); !done) return tl::unexpected(done.error());
+    if (auto done = rows.count(); !done) return tl::unexpected(done.error());
     return rows;
 }
 
@@ -96,13 +101,14 @@ Result<void> RegisterRows::prepare() {
                            " (SELECT 1 FROM inventory WHERE waybill = ?1 AND (home = ?2 OR id = ?2))"},
         {&update_stream_, "UPDATE inventory SET body = ? WHERE id = ?"},
         {&insert_alias_, "INSERT OR IGNORE INTO alias(kind, value, stream) VALUES(?, ?, ?)"},
-        {&by_alias_, "SELECT stream FROM alias WHERE kind = ? AND value = ?"},
-        {&parked_by_pair_, "SELECT id, body FROM parked WHERE pair = ?"},
-        {&parked_by_pre_, "SELECT id, body FROM parked WHERE pre = ?"},
-        {&parked_by_invt_, "SELECT id, body FROM parked WHERE invt = ?"},
+        {&by_alias_, "SELECT stream FROM alias WHERE kind = ? AND value = ? LIMIT ?"},
+        {&parked_by_pair_, "SELECT id, body FROM parked WHERE pair = ? LIMIT ?"},
+        {&parked_by_pre_, "SELECT id, body FROM parked WHERE pre = ? LIMIT ?"},
+        {&parked_by_invt_, "SELECT id, body FROM parked WHERE invt = ? LIMIT ?"},
         {&insert_parked_, "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
         {&delete_parked_, "DELETE FROM parked WHERE id = ?"},
         {&count_parked_, "SELECT count(*) FROM parked"},
+        {&oldest_parked_, "SELECT id, body FROM parked ORDER BY id LIMIT ?"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = db_->prepare(sql);
@@ -112,11 +118,11 @@ Result<void> RegisterRows::prepare() {
     return {};
 }
 
-Result<void> RegisterRows::reload() {
+Result<void> RegisterRows::count() {
     const Reading end(count_parked_);
     const auto row = count_parked_.step();
     if (!row) return tl::unexpected(row.error());
-    parked_ = static_cast<std::size_t>(count_parked_.integer(0));
+    parked_ = parked_committed_ = static_cast<std::size_t>(count_parked_.integer(0));
     return {};
 }
 
@@ -128,7 +134,9 @@ Result<Stream*> RegisterRows::load(Turn& turn, std::int64_t id) {
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(Errc::corrupt, "the register names a stream that is not there");
     auto stream = stream_of(by_id_);
-    if (!stream) return tl::unexpected(stream.error());
+    if (!stream) return limit(stream.error().code, std::move(stream.error().detail));
+    if (turn.streams.size() >= touched_limit)
+        return limit(Errc::full, "one message touches more than " + std::to_string(touched_limit) + " declarations");
     return turn.hold(std::move(*stream));
 }
 
@@ -142,7 +150,7 @@ Result<Stream*> RegisterRows::find(Turn& turn, const Stream& like) {
     for (auto& touched : turn.streams)
         if (touched.stream.id == id) return &touched.stream;
     auto stream = stream_of(by_stream_);
-    if (!stream) return tl::unexpected(stream.error());
+    if (!stream) return limit(stream.error().code, std::move(stream.error().detail));
     return turn.hold(std::move(*stream));
 }
 
@@ -150,11 +158,12 @@ Result<std::vector<std::int64_t>> RegisterRows::known_as(const core::StreamKeys&
     std::vector<std::int64_t> ids;
     for (const auto& alias : aliases_of(keys)) {
         const Reading end(by_alias_);
-        by_alias_.bind(1, static_cast<std::int64_t>(alias.kind)).bind(2, alias.value);
-        for (;;) {
+        by_alias_.bind(1, static_cast<std::int64_t>(alias.kind)).bind(2, alias.value).bind(3, shared_limit + 1);
+        for (std::int64_t n = 0;; ++n) {
             const auto row = by_alias_.step();
             if (!row) return tl::unexpected(row.error());
             if (!*row) break;
+            if (n == shared_limit) return shared("declarations", alias.value);
             ids.push_back(by_alias_.integer(0));
         }
     }
@@ -168,13 +177,14 @@ Result<std::vector<std::pair<std::int64_t, KeptReceipt>>> RegisterRows::waiting_
         auto& by = alias.kind == AliasKind::pair ? parked_by_pair_
                                                  : (alias.kind == AliasKind::pre_no ? parked_by_pre_ : parked_by_invt_);
         const Reading end(by);
-        by.bind(1, alias.value);
-        for (;;) {
+        by.bind(1, alias.value).bind(2, shared_limit + 1);
+        for (std::int64_t n = 0;; ++n) {
             const auto row = by.step();
             if (!row) return tl::unexpected(row.error());
             if (!*row) break;
+            if (n == shared_limit) return shared("receipts that wait", alias.value);
             auto receipt = decode_receipt(by.blob(1));
-            if (!receipt) return tl::unexpected(receipt.error());
+            if (!receipt) return limit(receipt.error().code, std::move(receipt.error().detail));
             found.emplace_back(by.integer(0), std::move(*receipt));
         }
     }
@@ -279,6 +289,31 @@ Result<Taken> RegisterRows::put_receipt(const core::StreamKeys& keys, core::Rece
 tl::unexpected<Error> RegisterRows::limit(Errc code, std::string why) {
     limited_ = true;
     return fail(code, std::move(why));
+}
+
+tl::unexpected<Error> RegisterRows::shared(const char* what, const std::string& key) {
+    return limit(Errc::full, "more than " + std::to_string(shared_limit) + ' ' + what + " carry the key " + key);
+}
+
+Result<std::size_t> RegisterRows::expire_parked(WallTime before, std::size_t max) {
+    std::vector<std::int64_t> old;
+    {
+        const Reading end(oldest_parked_);
+        oldest_parked_.bind(1, static_cast<std::int64_t>(max));
+        for (;;) {
+            const auto row = oldest_parked_.step();
+            if (!row) return tl::unexpected(row.error());
+            if (!*row) break;
+            const auto receipt = decode_receipt(oldest_parked_.blob(1));
+            if (receipt && receipt->receipt.taken_ms >= before.ms) break;  // a damaged one goes: nobody can read it
+            old.push_back(oldest_parked_.integer(0));
+        }
+    }
+    for (const auto id : old) {
+        if (auto done = delete_parked_.bind(1, id).run(); !done) return tl::unexpected(done.error());
+        --parked_;
+    }
+    return old.size();
 }
 
 Result<Taken> RegisterRows::park(const KeptReceipt& receipt) {

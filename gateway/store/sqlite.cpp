@@ -32,6 +32,7 @@ Result<Database> Database::open(const std::string& file, Access access, const st
                       SQLITE_OPEN_NOMUTEX;
     const int rc = sqlite3_open_v2(file.c_str(), &connection, flags, vfs.empty() ? nullptr : vfs.c_str());
     db.connection_.reset(connection);
+    db.file_ = file;
     if (rc != SQLITE_OK)
         return fail(code_of(rc), "cannot open " + file + ": " + (connection ? sqlite3_errmsg(connection) : "no memory"));
     sqlite3_extended_result_codes(connection, 1);
@@ -45,7 +46,7 @@ Error Database::error(std::string_view doing) const {
 }
 
 Result<void> Database::run(const char* sql) {
-    if (sqlite3_exec(raw(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected(error(sql));
+    if (sqlite3_exec(raw(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected(error(file_));
     return {};
 }
 
@@ -53,7 +54,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v3(raw(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
                            nullptr) != SQLITE_OK)
-        return tl::unexpected(error(sql));
+        return tl::unexpected(error(file_));
     return Statement(statement);
 }
 
@@ -63,6 +64,14 @@ Result<std::int64_t> Database::number(std::string_view sql) {
     const auto row = statement->step();
     if (!row) return tl::unexpected(row.error());
     return *row ? statement->integer(0) : 0;
+}
+
+Result<std::string> Database::text(std::string_view sql) {
+    auto statement = prepare(sql);
+    if (!statement) return tl::unexpected(statement.error());
+    const auto row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    return *row ? std::string(statement->text(0)) : std::string();
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(raw()) == 0; }
@@ -90,8 +99,9 @@ Result<bool> Statement::step() {
         sqlite3_reset(statement_.get());
         return false;
     }
-    Error error{code_of(rc), std::string(sqlite3_sql(statement_.get())) + ": " + sqlite3_errmsg(db) + " (" +
-                                 std::to_string(sqlite3_extended_errcode(db)) + ")"};
+    const char* file = sqlite3_db_filename(db, nullptr);
+    Error error{code_of(rc), std::string(file != nullptr ? file : "") + ": " + sqlite3_errmsg(db) + " (" +
+                                 std::to_string(sqlite3_extended_errcode(db)) + ") in " + sqlite3_sql(statement_.get())};
     sqlite3_reset(statement_.get());
     return tl::unexpected(std::move(error));
 }

@@ -26,8 +26,9 @@ class Database {
     [[nodiscard]] Result<void> run(const char* sql);
     [[nodiscard]] Result<Statement> prepare(std::string_view sql);
     [[nodiscard]] Result<std::int64_t> number(std::string_view sql);  ///< first column of the first row
+    [[nodiscard]] Result<std::string> text(std::string_view sql);     ///< likewise
     [[nodiscard]] bool in_transaction() const;
-    /// The failing half of a Result: what SQLite said of its last call; `doing` says of what.
+    /// The failing half of a Result: what SQLite said of its last call; `doing` says of what or which file.
     [[nodiscard]] Error error(std::string_view doing) const;
     [[nodiscard]] sqlite3* raw() const { return connection_.get(); }
 
@@ -36,6 +37,7 @@ class Database {
         void operator()(sqlite3* connection) const;
     };
     std::unique_ptr<sqlite3, Close> connection_;
+    std::string file_;
 };
 
 /// A prepared statement, used again and again. Values bound are copied only where said.

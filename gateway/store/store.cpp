@@ -91,15 +91,28 @@ Result<T> Store::watched(Result<T> result) const {
 
 Result<void> Store::begin() {
     if (turn_) return fail(Errc::refused, "a turn is open already");
+    // On a full disk the index need not find room, only what is decided; twice the limit is the end of memory for it.
     if (passages_->lag() >= options_.tail_limit)
-        if (auto left = index_some(passages_->lag() / 2); !left) return tl::unexpected(left.error());
-    auto begun = begin_.run();
-    turn_ = begun.has_value();
-    return begun;
+        if (auto left = index_some(options_.tail_step); !left && passages_->lag() >= 2 * options_.tail_limit)
+            return tl::unexpected(left.error());
+    turn_ = true;
+    return {};
+}
+
+Result<void> Store::ready_to_write() {
+    if (!turn_) return fail(Errc::refused, "no turn is open");
+    if (broken_) return tl::unexpected(*broken_);
+    if (!writing_) {
+        auto begun = watched(begin_.run());
+        writing_ = begun.has_value();
+        return begun;
+    }
+    if (db_->in_transaction()) return {};
+    return watched(Result<void>(fail(Errc::unreachable, "the database gave the transaction up")));
 }
 
 Result<void> Store::append(std::span<const core::Fact> facts, const Now& now) {
-    if (!turn_) return fail(Errc::refused, "no turn is open");
+    if (auto ready = ready_to_write(); !ready) return ready;
     for (const auto& fact : facts) {
         if (auto done = journal_->append(fact, now); !done) return watched(std::move(done));
         passages_->add(journal_->head().sequence, mark_of(fact));
@@ -108,19 +121,28 @@ Result<void> Store::append(std::span<const core::Fact> facts, const Now& now) {
 }
 
 Result<Taken> Store::put_declaration(const core::StreamKeys& keys, const std::string& waybill, core::Version version) {
-    if (!turn_) return fail(Errc::refused, "no turn is open");
+    limited_ = false;
+    if (auto ready = ready_to_write(); !ready) return tl::unexpected(ready.error());
     auto taken = register_->put_declaration(keys, waybill, std::move(version));
-    return register_->limited() ? taken : watched(std::move(taken));
+    limited_ = register_->limited();
+    return limited_ ? taken : watched(std::move(taken));
 }
 
 Result<Taken> Store::put_receipt(const core::StreamKeys& keys, core::Receipt receipt) {
-    if (!turn_) return fail(Errc::refused, "no turn is open");
+    limited_ = false;
+    if (auto ready = ready_to_write(); !ready) return tl::unexpected(ready.error());
     auto taken = register_->put_receipt(keys, std::move(receipt));
-    return register_->limited() ? taken : watched(std::move(taken));
+    limited_ = register_->limited();
+    return limited_ ? taken : watched(std::move(taken));
+}
+
+Result<std::size_t> Store::expire_parked(WallTime before, std::size_t max) {
+    if (auto ready = ready_to_write(); !ready) return tl::unexpected(ready.error());
+    return watched(register_->expire_parked(before, max));
 }
 
 Result<void> Store::move_cursor(const std::string& name, std::uint64_t sequence) {
-    if (!turn_) return fail(Errc::refused, "no turn is open");
+    if (auto ready = ready_to_write(); !ready) return ready;
     if (sequence > journal_->head().sequence)
         return fail(Errc::refused, "cursor " + name + " cannot stand at " + std::to_string(sequence) +
                                        ": the newest fact is " + std::to_string(journal_->head().sequence));
@@ -128,40 +150,50 @@ Result<void> Store::move_cursor(const std::string& name, std::uint64_t sequence)
 }
 
 Result<void> Store::put_snapshot(std::uint64_t sequence, std::string_view bytes) {
-    if (!turn_) return fail(Errc::refused, "no turn is open");
+    if (auto ready = ready_to_write(); !ready) return ready;
     return watched(put_snapshot_.bind(1, static_cast<std::int64_t>(sequence)).bind_blob(2, bytes).run());
 }
 
 Result<void> Store::put_meta(const std::string& key, std::string_view value) {
+    if (turn_)
+        if (auto ready = ready_to_write(); !ready) return ready;
     auto done = put_meta_.bind(1, key).bind_blob(2, value).run();
     return turn_ ? watched(std::move(done)) : done;
 }
 
 Result<void> Store::commit() {
     if (!turn_) return fail(Errc::refused, "no turn is open");
-    auto done = broken_ ? Result<void>(tl::unexpected(*broken_)) : commit_.run();
+    auto done = broken_ ? Result<void>(tl::unexpected(*broken_)) : writing_ ? commit_.run() : Result<void>();
     if (!done) {
         rollback();
         return done;
     }
     committed_ = journal_->head();
-    turn_ = false;
+    register_->committed();
+    turn_ = writing_ = false;
     return {};
 }
 
 void Store::rollback() {
     broken_.reset();
-    turn_ = false;
+    turn_ = writing_ = false;
     if (db_->in_transaction()) (void)rollback_.run();  // fails only when SQLite has rolled back by itself
     if (!journal_ || !passages_ || !register_) return;
     passages_->take_back(committed_.sequence);
     journal_->go_back(committed_);
-    if (auto again = register_->reload(); !again) broken_ = again.error();
+    register_->go_back();
 }
 
 core::Clearance Store::clearance(const std::string& waybill) const {
-    auto found = watched(register_->clearance(waybill));
-    return found ? std::move(*found) : core::Clearance{};  // nothing known is a hold; the turn cannot be committed either
+    auto found = register_->clearance(waybill);
+    if (found) return std::move(*found);
+    // Nothing known is a hold. One damaged row holds its parcel and no other; without an answer nothing may be committed.
+    if (found.error().code == Errc::corrupt) {
+        counters_.add("register-row-damaged");
+        return {};
+    }
+    (void)watched(std::move(found));
+    return {};
 }
 
 core::History Store::history(const std::string& waybill) const {

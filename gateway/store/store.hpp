@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/counters.hpp"
 #include "core/register.hpp"
 #include "digest/sha256.hpp"
 #include "evidence/event.hpp"
@@ -24,6 +25,7 @@ struct StoreOptions {
     std::string vfs;                      ///< SQLite VFS; empty = the default one
     std::size_t parked_limit = 200'000;   ///< receipts that may wait for their declaration
     std::size_t tail_limit = 16'384;      ///< facts that may wait for the index of passages
+    std::size_t tail_step = 512;          ///< of them brought in by a begin() that finds so many
     std::int64_t reserve_bytes = 4 << 20;
     int idle_pages = 200;                 ///< of the WAL, from which an idle gateway checkpoints
     int most_pages = 4000;                ///< of the WAL, at which a busy one does
@@ -36,10 +38,12 @@ struct Snapshot {
 
 /// Journal and register in one database: the only writer, on the core's thread only.
 ///
-/// A turn is begin(), any number of append() and put_…(), then commit() or rollback(). When a write or a look-up fails,
-/// the turn cannot be committed any more; a message that the register refuses by a limit of its own (said where it is
-/// put) leaves the turn as it was. After commit() has failed the turn is rolled back and the head is that of the last commit; a turn whose last flush failed
-/// may be found whole in the file after a crash, as with any database.
+/// A turn is begin(), any number of append() and put_…(), then commit() or rollback(). SQLite's transaction begins with
+/// the first write, so that a turn without one costs nothing; this is the only writer, so look-ups before it see the
+/// same. When a write or a look-up fails, the turn takes no further write and cannot be committed any more. A message
+/// that the register refuses by a limit of its own leaves the turn as it was: limited(). After commit() has failed the
+/// turn is rolled back and the head is that of the last commit; a turn whose last flush failed may be found whole in the
+/// file after a crash, as with any database.
 class Store final : public core::Register {
   public:
     /// Makes the folder and the database when they are not there: a new epoch, whose first fact is `epoch.opened`.
@@ -52,13 +56,20 @@ class Store final : public core::Register {
     [[nodiscard]] Result<void> append(std::span<const core::Fact> facts, const Now& now);
     [[nodiscard]] Result<Taken> put_declaration(const core::StreamKeys& keys, const std::string& waybill,
                                                 core::Version version);
-    /// Errc::full: no more room for receipts without a declaration; the turn may go on without this one.
     [[nodiscard]] Result<Taken> put_receipt(const core::StreamKeys& keys, core::Receipt receipt);
+    /// Did the last put_declaration() or put_receipt() fail by a limit of the register, so that the turn may go on
+    /// without that message? Errc::full: it fits later or elsewhere; Errc::refused: never.
+    [[nodiscard]] bool limited() const noexcept { return limited_; }
+    /// Forgets receipts that have waited for their declaration since before `before`, the longest waiting first; at most
+    /// `max`; how many.
+    [[nodiscard]] Result<std::size_t> expire_parked(WallTime before, std::size_t max);
     /// Moves on only; a cursor behind is left where it is. Errc::refused beyond the newest fact.
     [[nodiscard]] Result<void> move_cursor(const std::string& name, std::uint64_t sequence);
     [[nodiscard]] Result<void> put_snapshot(std::uint64_t sequence, std::string_view bytes);
     /// A small value; outside of a turn it is a transaction of its own.
     [[nodiscard]] Result<void> put_meta(const std::string& key, std::string_view value);
+    /// Has this turn written anything yet?
+    [[nodiscard]] bool writing() const noexcept { return writing_; }
     [[nodiscard]] Result<void> commit();
     void rollback();
 
@@ -67,6 +78,7 @@ class Store final : public core::Register {
     /// Canonical bytes of the fact appended last; until the next append().
     [[nodiscard]] std::string_view newest_bytes() const noexcept { return journal_->newest_bytes(); }
     [[nodiscard]] const std::string& epoch() const noexcept { return options_.envelope.epoch; }
+    /// Nothing when its rows are damaged: counted, and a hold.
     [[nodiscard]] core::Clearance clearance(const std::string& waybill) const override;
     [[nodiscard]] core::History history(const std::string& waybill) const override;
     [[nodiscard]] Result<std::uint64_t> cursor(const std::string& name);
@@ -77,7 +89,9 @@ class Store final : public core::Register {
         return journal_->after(sequence, each);
     }
     [[nodiscard]] Result<std::optional<std::string>> meta(const std::string& key);
+    [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
     [[nodiscard]] std::size_t parked() const noexcept { return register_->parked(); }
+    [[nodiscard]] std::size_t lag() const noexcept { return passages_->lag(); }  ///< facts behind the index of passages
 
     // Between turns.
     /// Brings at most `max` facts into the index of passages, as a transaction of its own; how many are left.
@@ -94,6 +108,9 @@ class Store final : public core::Register {
     Store(StoreOptions options, StoreLock lock, Database db);
     Result<void> prepare(const Now& now);
     Result<void> open_epoch(const Now& now);
+    /// Every write of a turn passes here first: it begins SQLite's transaction, or refuses because the turn is broken or
+    /// SQLite gave the transaction up. So no row ever reaches the disk by itself.
+    Result<void> ready_to_write();
     /// Remembers the first failure that makes the turn uncommittable, and hands it on. Look-ups count also before
     /// begin(): what was decided without them must not be committed.
     template <class T>
@@ -108,7 +125,10 @@ class Store final : public core::Register {
     mutable std::optional<RegisterRows> register_;
     mutable std::optional<Passages> passages_;
     Head committed_;
+    mutable Counters counters_;
     bool turn_ = false;                    ///< between begin() and commit() or rollback(), also when SQLite gave up
+    bool writing_ = false;                 ///< the turn has begun SQLite's transaction
+    bool limited_ = false;
     mutable std::optional<Error> broken_;  ///< why the turn under way cannot be committed
     Statement begin_, commit_, rollback_, cursor_, move_cursor_, snapshot_, put_snapshot_, meta_, put_meta_;
 };

@@ -54,6 +54,12 @@ json mailbox_of(const Board& board) {
     return out;
 }
 
+json counters_of(const Board& board) {
+    json out = json::array();
+    for (const auto& row : board.counters) out.push_back({{"source", row.source}, {"name", row.name}, {"value", row.value}});
+    return out;
+}
+
 }  // namespace
 
 std::string_view name_of(Mode mode) {
@@ -115,6 +121,7 @@ std::string to_json(const Board& board) {
           {"refused", board.inbox.refused},
           {"parked", board.inbox.parked}}},
         {"mailbox", mailbox_of(board)},
+        {"counters", counters_of(board)},
     };
     return text(out);
 }

@@ -55,6 +55,12 @@ struct InletBoard {
     std::uint64_t refused = 0;
 };
 
+/// What a part of the gateway counted: refusals, repeats, things put off.
+struct CounterBoard {
+    std::string source, name;
+    std::uint64_t value = 0;
+};
+
 struct Board {
     std::string site, gateway, kind, version;
     Mode mode = Mode::running;
@@ -66,6 +72,7 @@ struct Board {
     StoreBoard store;
     InboxBoard inbox;
     std::vector<InletBoard> mailbox;
+    std::vector<CounterBoard> counters;
     ClockState clock = ClockState::unsynced;
     BootTime last_turn;
 };

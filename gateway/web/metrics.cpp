@@ -80,6 +80,8 @@ void of_store(Exposition& out, const Board& board) {
     for (const auto& inlet : board.mailbox) out.sample({{"inlet", inlet.name}}, inlet.capacity);
     out.family("hefang_mailbox_refused_total", "counter", "Times that a full inlet made its device wait.");
     for (const auto& inlet : board.mailbox) out.sample({{"inlet", inlet.name}}, inlet.refused);
+    out.family("hefang_events_total", "counter", "What the parts of the gateway counted since the start: refusals, repeats, things put off.");
+    for (const auto& row : board.counters) out.sample({{"source", row.source}, {"event", row.name}}, row.value);
 }
 
 void of_health(Exposition& out, const Health& health) {

@@ -96,7 +96,7 @@ void bench_drain(const Scale& scale) {
                                       folder.path + "/receiver.out", folder.path + "/receiver.err");
     auto& acks = site.mailbox.inlet(app::ack_inlet);
     store::StoreOutbox outbox(std::move(*store::Reader::open(folder.path)), [&](std::uint64_t through, const std::string& head) {
-        (void)acks.post(app::Message(app::PlatformAck{through, head}));
+        return acks.post(app::Message(app::PlatformAck{through, head}));
     });
     Counters counters;
     sync::UplinkSettings settings;

@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+#include <catch2/catch.hpp>
+
 #include "app/turn.hpp"
 #include "evidence/event.hpp"
 #include "shim/vfs_shim.hpp"
+#include "store/reader.hpp"
 #include "store/store.hpp"
 
 namespace hefang::app::test {
@@ -65,6 +68,8 @@ struct Bench {
     HeardSorter sorter;
     std::vector<std::pair<std::uint64_t, std::string>> left;  ///< facts that left the turn
     bool checks_inbox = false;  ///< [policy] inbox_quiet_for_min
+    std::size_t parked_limit = 200'000;
+    std::vector<std::uint64_t> grew;  ///< what the uplink was told
     std::unique_ptr<store::Store> store;
     std::unique_ptr<Turn> turn;
 
@@ -75,12 +80,14 @@ struct Bench {
         options.path = folder;
         options.vfs = vfs;
         options.envelope.gateway = "test-gw";
+        options.parked_limit = parked_limit;
         auto opened = store::Store::open(std::move(options), clock.now());
         if (!opened) return tl::unexpected(opened.error());
         store = std::move(*opened);
         Outlets outlets;
         outlets.sorters = {&sorter};
         outlets.committed = [this](std::uint64_t n, std::string bytes) { left.emplace_back(n, std::move(bytes)); };
+        outlets.journal_grew = [this](std::uint64_t last) { grew.push_back(last); };
         auto site = one_lane();
         site.policy.inbox_quiet_for_min = checks_inbox ? 10 : 0;
         turn = std::make_unique<Turn>(std::move(site), *store, clock, mailbox, std::move(outlets), limits);
@@ -98,6 +105,19 @@ struct Bench {
         post(reading::Induction{DeviceId("sorter-1"), at(), session, sequence, 300});
         post(reading::CodesRead{DeviceId("reader-1"), at(), std::nullopt, {{waybill, ""}}});
     }
+    /// How many facts of this type left.
+    [[nodiscard]] std::size_t count_left(const std::string& type) const {
+        std::size_t n = 0;
+        for (const auto& [sequence, bytes] : left) n += bytes.find("\"hefang." + type + ".v1\"") != std::string::npos ? 1 : 0;
+        return n;
+    }
+    /// Turns, with the clock moved on by `step_ms` before each.
+    void turns(int count, const HandClock& hand, std::int64_t step_ms = 1'001) {
+        for (int i = 0; i < count; ++i) {
+            hand.boot += step_ms;
+            turn->turn();
+        }
+    }
     /// Every passage.decided that left, by waybill.
     [[nodiscard]] std::vector<std::string> waybills_left() const {
         std::vector<std::string> out;
@@ -109,5 +129,58 @@ struct Bench {
         return out;
     }
 };
+
+inline core::Version version_of(Grams gross) {
+    core::Version v;
+    v.app_status = 2;
+    v.app_time = core::customs_time("20261122080000");
+    v.gross = gross;
+    v.logistics_code = "3601180001";
+    return v;
+}
+
+inline core::Receipt receipt_of(int status, const char* time) {
+    core::Receipt r;
+    r.status = status;
+    r.time = core::customs_time(time);
+    return r;
+}
+
+inline core::StreamKeys keys_of(const std::string& waybill) { return {"3601980001", "cop-" + waybill, "", ""}; }
+
+/// A judged file with one inventory and one receipt.
+inline std::shared_ptr<PendingImport> file_of(const std::string& waybill, int status, const char* time) {
+    customs::Judged judged;
+    judged.kind = "CEB621";
+    judged.sha256 = std::string(64, 'a');
+    judged.declarations.push_back({keys_of(waybill), waybill, version_of(1000_g)});
+    judged.receipts.push_back({keys_of(waybill), receipt_of(status, time)});
+    return std::make_shared<PendingImport>(waybill + ".xml", std::move(judged));
+}
+
+/// Every passage.decided of the journal in `folder`, by waybill.
+inline std::vector<std::string> decided_in(const std::string& folder) {
+    auto reader = store::Reader::open(folder);
+    REQUIRE(reader);
+    std::vector<std::string> out;
+    for (std::uint64_t from = 1;;) {
+        const auto facts = reader->facts(from, 1'000);
+        REQUIRE(facts);
+        if (facts->empty()) return out;
+        for (const auto& entry : *facts) {
+            const auto event = evidence::parse_event(entry.bytes);
+            REQUIRE(event);
+            if (const auto* d = std::get_if<core::PassageDecided>(&event->fact)) out.push_back(d->waybill);
+            from = entry.sequence + 1;
+        }
+    }
+}
+
+inline void import(Bench& bench, const std::shared_ptr<PendingImport>& file) {
+    auto& inlet = bench.mailbox.inlet(1);
+    REQUIRE(inlet.post(Message(FileJudged{file})));
+    for (int i = 0; i < 100 && !file->wait(std::chrono::milliseconds(0)); ++i) bench.turn->turn();
+    REQUIRE(file->wait(std::chrono::milliseconds(0)));
+}
 
 }  // namespace hefang::app::test

@@ -2,68 +2,12 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "store/reader.hpp"
 #include "store/verify.hpp"
 #include "turn_bench.hpp"
 
 using namespace hefang;
 using namespace hefang::app;
 using namespace hefang::app::test;
-
-namespace {
-
-std::vector<std::string> decided_in(const std::string& folder) {
-    auto reader = store::Reader::open(folder);
-    REQUIRE(reader);
-    std::vector<std::string> out;
-    for (std::uint64_t from = 1;;) {
-        const auto facts = reader->facts(from, 1'000);
-        REQUIRE(facts);
-        if (facts->empty()) return out;
-        for (const auto& entry : *facts) {
-            const auto event = evidence::parse_event(entry.bytes);
-            REQUIRE(event);
-            if (const auto* d = std::get_if<core::PassageDecided>(&event->fact)) out.push_back(d->waybill);
-            from = entry.sequence + 1;
-        }
-    }
-}
-
-core::Version version_of(Grams gross) {
-    core::Version v;
-    v.app_status = 2;
-    v.app_time = core::customs_time("20261122080000");
-    v.gross = gross;
-    v.logistics_code = "3601180001";
-    return v;
-}
-
-core::Receipt receipt_of(int status, const char* time) {
-    core::Receipt r;
-    r.status = status;
-    r.time = core::customs_time(time);
-    return r;
-}
-
-/// A judged file with one inventory and one receipt.
-std::shared_ptr<PendingImport> file_of(const std::string& waybill, int status, const char* time) {
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'a');
-    const core::StreamKeys keys{"3601980001", "cop-" + waybill, "", ""};
-    judged.declarations.push_back({keys, waybill, version_of(1000_g)});
-    judged.receipts.push_back({keys, receipt_of(status, time)});
-    return std::make_shared<PendingImport>(waybill + ".xml", std::move(judged));
-}
-
-void import(Bench& bench, std::shared_ptr<PendingImport> file) {
-    auto& inlet = bench.mailbox.inlet(1);
-    REQUIRE(inlet.post(Message(FileJudged{file})));
-    for (int i = 0; i < 10 && !file->wait(std::chrono::milliseconds(0)); ++i) bench.turn->turn();
-    REQUIRE(file->wait(std::chrono::milliseconds(0)));
-}
-
-}  // namespace
 
 TEST_CASE("a scan is on disk before its command and its fact leave") {
     HandClock clock;
@@ -270,8 +214,11 @@ TEST_CASE("an acknowledgement moves the cursor only with the right hash") {
     bench.turn->turn();
     CHECK(*bench.store->cursor("platform") == 0);
     CHECK(bench.turn->counters().value("ack-wrong-head") == 1);
+    REQUIRE(acks.post(Message(PlatformAck{through + 1, hex(evidence::hash_of(bench.left.back().second))})));
+    bench.turn->turn();  // of a fact that is not there
+    CHECK(*bench.store->cursor("platform") == 0);
     REQUIRE(acks.post(Message(PlatformAck{through, hex(evidence::hash_of(bench.left.back().second))})));
-    bench.turn->turn();
+    bench.turns(2, clock, 200);
     CHECK(*bench.store->cursor("platform") == through);
 }
 
@@ -348,4 +295,22 @@ TEST_CASE("the age of the customs data outlives a restart, and not a reboot") {
     again.parcel(1, "YT1");
     again.turn->turn();
     CHECK(again.turn->freshness() == (same_boot ? core::Freshness::fresh : core::Freshness::stale));
+}
+
+TEST_CASE("a parcel that waits for the rest of its readings is seen as undecided, until it is overdue") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    bench.sorter_up();
+    bench.turn->turn();
+    CHECK_FALSE(bench.turn->undecided());
+    bench.post(reading::Induction{DeviceId("sorter-1"), bench.at(), 7, 1, 300});
+    bench.turn->turn();
+    CHECK(bench.turn->undecided());
+    bench.turns(1, clock, one_lane().lanes[0].decide_within_ms - 1);
+    CHECK(bench.turn->undecided());
+    bench.turns(1, clock, 1);
+    CHECK_FALSE(bench.turn->undecided());
+    CHECK(bench.waybills_left().size() == 1);
 }

@@ -84,7 +84,11 @@ int close(sqlite3_file* file) {
 
 int read(sqlite3_file* file, void* into, int size, sqlite3_int64 at) {
     auto* f = shim_of(file);
-    return dead(f) ? SQLITE_IOERR_READ : f->real()->pMethods->xRead(f->real(), into, size, at);
+    auto& shim = f->disk->shim;
+    if (dead(f)) return SQLITE_IOERR_READ;
+    const auto n = ++shim.reads;
+    if (n == shim.fail_read_at || shim.fail_every_read) return SQLITE_IOERR_READ;
+    return f->real()->pMethods->xRead(f->real(), into, size, at);
 }
 
 /// Remembers what lies at [at, at + size) of the file before it is changed.
@@ -297,8 +301,8 @@ VfsShim::~VfsShim() { sqlite3_vfs_unregister(&disk_->vfs); }
 const std::string& VfsShim::name() const { return disk_->name; }
 
 void VfsShim::reset() {
-    sync_delay_ms = 0, fail_sync_at = 0, fail_write_at = 0, fail_every_sync = false, fail_every_write = false;
-    failures_say_full = false, size_limit = -1, cut_at = 0, keep_seed = 0, syncs = 0, writes = 0, calls = 0;
+    sync_delay_ms = 0, fail_sync_at = 0, fail_write_at = 0, fail_read_at = 0, fail_every_read = false, fail_every_sync = false, fail_every_write = false;
+    failures_say_full = false, size_limit = -1, cut_at = 0, keep_seed = 0, syncs = 0, writes = 0, reads = 0, calls = 0;
 }
 
 void VfsShim::power_cut() {

@@ -28,6 +28,8 @@ class VfsShim {
     std::atomic<std::int64_t> sync_delay_ms{0};
     std::atomic<std::uint64_t> fail_sync_at{0};   ///< 0: none
     std::atomic<std::uint64_t> fail_write_at{0};  ///< 0: none; xTruncate counts as a write
+    std::atomic<std::uint64_t> fail_read_at{0};   ///< 0: none; reads of the shared memory are no calls
+    std::atomic<bool> fail_every_read{false};
     std::atomic<bool> fail_every_sync{false};
     std::atomic<bool> fail_every_write{false};
     std::atomic<bool> failures_say_full{false};   ///< SQLITE_FULL instead of SQLITE_IOERR_…
@@ -35,7 +37,7 @@ class VfsShim {
     std::atomic<std::uint64_t> cut_at{0};         ///< power_cut() instead of the n-th write or sync; 0: never
     std::atomic<std::uint64_t> keep_seed{0};      ///< for the cut: 0 drops all that was not synced, else a random part
 
-    std::atomic<std::uint64_t> syncs{0}, writes{0}, calls{0};  ///< calls = syncs + writes
+    std::atomic<std::uint64_t> syncs{0}, writes{0}, reads{0}, calls{0};  ///< calls = syncs + writes
 
     /// All counts to 0, no delay, no failure, no limit. Does not bring the power back.
     void reset();

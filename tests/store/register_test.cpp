@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <random>
 
+#include <sqlite3.h>
+
 #include "scratch.hpp"
+#include "shim/vfs_shim.hpp"
+#include "store/verify.hpp"
 
 using namespace hefang;
 using namespace hefang::test;
@@ -312,4 +316,71 @@ TEST_CASE("a row of the register that is cut is an error, never a half clearance
     REQUIRE(store::decode_receipt(parked));
     CHECK(store::decode_receipt(parked)->same_as(stream.receipts[0]));
     for (std::size_t n = 0; n < parked.size(); ++n) CHECK_FALSE(store::decode_receipt(parked.substr(0, n)));
+}
+
+TEST_CASE("a damaged row of the register holds its parcel and no other, and verify names it") {
+    const Scratch scratch;
+    auto store = open_store(options_at(scratch));
+    REQUIRE(store->begin());
+    for (const char* name : {"A", "B"}) REQUIRE(put(*store, declares({"AG", name, "", ""}, name, "1")));
+    REQUIRE(store->commit());
+    store.reset();
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(scratch.file().c_str(), &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, "UPDATE inventory SET body = x'01ff' WHERE waybill = 'A'", nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+
+    store = open_store(options_at(scratch));
+    REQUIRE(store->begin());
+    CHECK(store->clearance("A").inventories.empty());
+    CHECK(store->clearance("B").inventories.size() == 1);
+    CHECK(store->counters().value("register-row-damaged") == 1);
+    const auto answer = put(*store, answers({"AG", "A", "", ""}, 500));
+    REQUIRE_FALSE(answer);
+    CHECK(store->limited());  // its message is put aside, the turn goes on
+    CHECK(put(*store, answers({"AG", "B", "", ""}, 500)));
+    REQUIRE(store->commit());
+    CHECK(statuses(store->clearance("B")) == std::vector<std::int32_t>{500});
+
+    store::VerifyOptions options;
+    CHECK(store::verify(scratch.path(), options)->good());
+    options.pages = true;
+    const auto seen = store::verify(scratch.path(), options);
+    REQUIRE(seen);
+    CHECK_FALSE(seen->good());
+    CHECK(seen->faults.empty());
+    REQUIRE(seen->page_faults.size() == 1);
+    CHECK(seen->page_faults[0].find("inventory row 1") != std::string::npos);
+    CHECK(seen->register_rows == 2);
+}
+
+TEST_CASE("after a write failed, none of the turn is made by itself") {
+    const Scratch scratch(true);
+    VfsShim shim("register-alone");
+    auto options = options_at(scratch, shim.name());
+    auto store = open_store(options);
+    REQUIRE(store->begin());
+    REQUIRE(put(*store, declares({"AG", "A", "", ""}, "A", "1")));
+    store->rollback();
+    store.reset();
+    store = open_store(options);  // nothing is cached
+    REQUIRE(store->begin());
+    const std::vector<core::Fact> facts{decided("A")};
+    REQUIRE(store->append(facts, noon));
+    shim.fail_every_read = true;
+    CHECK(store->history("B") == core::History{});  // no answer
+    shim.reset();
+    const auto why = store->append(facts, noon);
+    REQUIRE_FALSE(why);
+    CHECK_FALSE(put(*store, declares({"AG", "C", "", ""}, "C", "1")));
+    CHECK_FALSE(store->limited());
+    CHECK_FALSE(store->put_meta("x", "y"));
+    CHECK_FALSE(store->put_snapshot(1, "1"));
+    CHECK_FALSE(store->move_cursor("platform", 1));
+    CHECK_FALSE(store->commit());
+    CHECK(store->head().sequence == 1);
+    CHECK(*store->meta("x") == std::nullopt);
+    CHECK(store->clearance("C").inventories.empty());
+    REQUIRE(turn(*store, facts));
+    CHECK(journal_of(*store).size() == 2);
 }

@@ -269,3 +269,25 @@ TEST_CASE("the reserve is really there, and can be given back") {
     REQUIRE(reserve.release());
     CHECK(*store->free_bytes() > 0);
 }
+
+TEST_CASE("a gateway of another name is told that the store is not its own") {
+    const Scratch scratch;
+    auto options = options_at(scratch);
+    open_store(options).reset();
+    options.envelope.gateway = "ncbz-bw03-g08";
+    const auto opened = store::Store::open(options, noon);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Errc::refused);
+    CHECK(opened.error().detail.find("ncbz-bw03-g07") != std::string::npos);
+    CHECK(opened.error().detail.find("[site] gateway") != std::string::npos);
+    options.envelope.gateway = "ncbz-bw03-g07";
+    CHECK(store::Store::open(options, noon));
+}
+
+TEST_CASE("what is no database is named as the file that it is") {
+    const Scratch scratch;
+    std::ofstream(scratch.file()) << std::string(8'192, 'x');
+    const auto opened = store::Store::open(options_at(scratch), noon);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().detail.find(scratch.file() + ": file is not a database") != std::string::npos);
+}

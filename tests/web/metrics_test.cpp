@@ -115,6 +115,7 @@ TEST_CASE("metrics say what the board says, in the exposition format") {
              Row{"hefang_store_wal_pages", "17"},
              Row{"hefang_inbox_files_total{outcome=\"refused\"}", "2"},
              Row{"hefang_mailbox_capacity{inlet=\"reader-1\"}", "1024"},
+             Row{"hefang_events_total{source=\"turn\",event=\"import-put-off\"}", "3"},
              Row{"hefang_healthy", "1"},
              Row{"hefang_mode{mode=\"running\"}", "1"},
              Row{"hefang_turn_age_seconds", "0.005"},

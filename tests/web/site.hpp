@@ -99,6 +99,7 @@ inline std::shared_ptr<const web::Board> sample_board() {
     board->store = {123456789, 17};
     board->inbox = {1, 20, 2, 3};
     board->mailbox = {{"reader-1", 0, 1024, 0}};
+    board->counters = {{"turn", "import-put-off", 3}};
     board->clock = ClockState::synced;
     return board;
 }
