@@ -285,7 +285,7 @@ SorterDriver::~SorterDriver() { ::close(wake_fd_); }
 
 Error SorterDriver::live(Context& context) {
     auto link = link::ModbusTcp::connect(settings_.host, settings_.port, settings_.unit,
-                                         std::chrono::milliseconds(settings_.answer_ms));
+                                         std::chrono::milliseconds(settings_.answer_ms), context.stop);
     if (!link) return link.error();
     return Conversation(*this, context, std::move(*link)).run();
 }
