@@ -102,7 +102,7 @@ Result<map::Status> SorterDriver::Conversation::read() {
         return tl::unexpected(got.error());
     }
     read_at_ = now();
-    context_.alive();
+    context_.alive(session_ != 0 ? Sign::data : Sign::link);
     return map::decode_status(registers);
 }
 

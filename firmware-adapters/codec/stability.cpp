@@ -63,8 +63,9 @@ std::optional<Weighing> Stability::settled(const WeightSample& sample) {
     }
     window_.push_back(sample);
     if (window_.size() > most_held) window_.pop_front();
-    // One sample at or before the window's begin stays: only then does the window cover its whole time. Of a device that
-    // sends less than `samples` in a window, as many stay: they cover more than the window, which is the stricter test.
+    // One sample at or before the window's begin stays: only then does the window cover its whole time. Of a device
+    // that sends less than `samples` in a window, as many stay: they cover more than the window, which is the stricter
+    // test.
     while (window_.size() > std::max<std::size_t>(rule_.samples, 1) && sample.at - window_[1].at >= rule_.window_ms) {
         window_.pop_front();
     }

@@ -77,7 +77,7 @@ struct Line {
               {.id = DeviceId("sorter-1"), .host = "127.0.0.1", .port = sim->port(), .heartbeat_ms = 50},
               [this] { return core.load(); })),
           thread([this] {
-              driver::Driver::Context context{clock, probe, counters, stop, [this] { ++alive; }};
+              driver::Driver::Context context{clock, probe, counters, stop, [this](driver::Sign) { ++alive; }};
               while (!stop.requested()) {
                   const Error why = sorter->live(context);
                   const std::lock_guard lock(mutex);
@@ -262,7 +262,7 @@ TEST_CASE("sorter: a reset connection ends the session, and the next one is anot
 TEST_CASE("sorter: a second client that offers a session ends ours, and it is said") {
     Line line;
     line.up();
-    auto other = link::ModbusTcp::connect("127.0.0.1", line.sim->port(), 1, 300ms);
+    auto other = link::ModbusTcp::connect("127.0.0.1", line.sim->port(), 1, 300ms, line.stop);
     REQUIRE(other);
     REQUIRE(other->write_registers(codec::sorter::reg_edge_session, std::array<std::uint16_t, 1>{1}));
     CHECK_THAT(line.down(), Catch::Contains("another client"));
@@ -273,7 +273,7 @@ TEST_CASE("sorter: nobody listens: one clear error, no session") {
     Counters counters;
     link::Stop stop;
     SystemClock clock;
-    driver::Driver::Context context{clock, probe, counters, stop, [] {}};
+    driver::Driver::Context context{clock, probe, counters, stop, [](driver::Sign) {}};
     auto sim = SorterSim::start({}).value();
     const int port = sim->port();
     sim.reset();
@@ -291,7 +291,7 @@ TEST_CASE("sorter: no session begins while the core does not turn") {
     link::Stop stop;
     SystemClock clock;
     std::atomic<int> alive{0};
-    driver::Driver::Context context{clock, probe, counters, stop, [&] { ++alive; }};
+    driver::Driver::Context context{clock, probe, counters, stop, [&](driver::Sign) { ++alive; }};
     const auto sim = SorterSim::start({}).value();
     const auto sorter = driver::make_sorter(
         {.id = DeviceId("s"), .host = "127.0.0.1", .port = sim->port(), .heartbeat_ms = 20}, [] { return false; });
