@@ -27,7 +27,8 @@ Error error_of(int cause, std::string what) {
 }
 
 /// libmodbus would look names up and connect without an ear for `stop`.
-Result<Descriptor> connect_to_host(const std::string& host, int port, std::chrono::milliseconds limit, const Stop& stop) {
+Result<Descriptor> connect_to_host(const std::string& host, int port, std::chrono::milliseconds limit,
+                                   const Stop& stop) {
     const auto addresses = resolve(host, static_cast<std::uint16_t>(port), TcpClientLink::connect_limit, stop);
     if (!addresses) return tl::unexpected(addresses.error());
     Error last{Errc::not_found, "the name has no address"};

@@ -220,8 +220,9 @@ TEST_CASE("TCP: a stop request ends a connect that goes on") {
     const test::DeafListener deaf;
     Stop stop;
     const auto begin = std::chrono::steady_clock::now();
-    auto connecting =
-        std::async(std::launch::async, [&] { return TcpClientLink::open({"127.0.0.1", deaf.port()}, stop).error(); });
+    auto connecting = std::async(std::launch::async, [&] {
+        return TcpClientLink::open({"127.0.0.1", deaf.port()}, stop).error();
+    });
     CHECK(connecting.wait_for(50ms) == std::future_status::timeout);
     stop.request();
     CHECK(connecting.get().code == Errc::closed);

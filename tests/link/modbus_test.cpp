@@ -228,9 +228,8 @@ TEST_CASE("modbus: a stop request ends a connect that goes on") {
     const test::DeafListener deaf;
     link::Stop stop;
     const auto begin = std::chrono::steady_clock::now();
-    auto connecting = std::async(std::launch::async, [&] {
-        return ModbusTcp::connect("127.0.0.1", deaf.port(), 1, 60s, stop).error();
-    });
+    auto connecting = std::async(std::launch::async,
+                                 [&] { return ModbusTcp::connect("127.0.0.1", deaf.port(), 1, 60s, stop).error(); });
     CHECK(connecting.wait_for(50ms) == std::future_status::timeout);
     stop.request();
     CHECK(connecting.get().code == Errc::closed);
