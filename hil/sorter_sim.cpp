@@ -108,7 +108,8 @@ void SorterSim::wake() const {
 
 int SorterSim::wait_ms() const {
     const std::lock_guard lock(mutex_);
-    return static_cast<int>(std::clamp<std::int64_t>(plc_.next_due() - clock_.now().boot, 0, 100));
+    // Never 0: what stays due (a watchdog that is ignored) must not make this thread spin.
+    return static_cast<int>(std::clamp<std::int64_t>(plc_.next_due() - clock_.now().boot, 1, 100));
 }
 
 void SorterSim::run() {

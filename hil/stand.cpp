@@ -145,7 +145,7 @@ std::string Stand::devices_text() const {
                    "samples = 4\nlink = \"" + line->scale->address() + "?baud=9600&parity=even&bits=7\"\n");
         if (line->sorter)
             device(s.id + "-sorter", "sorter",
-                   "link = \"modbus-tcp://127.0.0.1:" + std::to_string(line->sorter->port()) + "?unit=1\"\nanswer_ms = 1000\n");
+                   "link = \"modbus-tcp://127.0.0.1:" + std::to_string(line->sorter->port()) + "?unit=1\"\nanswer_ms = 600\n");
         text += "[[lane]]\nid = \"" + s.id + "\"\nflow = \"parcel-sort\"\nreader = [" + readers + "]\n";
         if (line->scale)
             text += "scale = \"" + s.id + "-scale\"\nweigh_window_ms = [0, " + std::to_string(s.decide_within_ms) + "]\n";

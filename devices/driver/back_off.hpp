@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <random>
@@ -6,7 +7,8 @@
 namespace hefang::driver {
 
 /// How long from the start of one try to the start of the next: doubles from `least` to `most`, each ± a quarter by
-/// chance, so that a hundred gateways do not knock at the same moment. The same seed gives the same row.
+/// chance within these two, so that a hundred gateways do not knock at the same moment. The same seed gives the same
+/// row.
 class BackOff {
   public:
     using Ms = std::chrono::milliseconds;
@@ -18,12 +20,14 @@ class BackOff {
 
     [[nodiscard]] Ms next() {
         const auto quarter = next_.count() / 4;
-        std::uniform_int_distribution<std::int64_t> jitter(-quarter, quarter);
-        const Ms out(next_.count() + jitter(random_));
+        std::uniform_int_distribution<std::int64_t> around(std::max(pace_.least.count(), next_.count() - quarter),
+                                                           std::min(pace_.most.count(), next_.count() + quarter));
+        const Ms out(around(random_));
         next_ = std::min(next_ * 2, pace_.most);
         return out;
     }
-    /// After a sign of life.
+    [[nodiscard]] Ms most() const { return pace_.most; }
+    /// After a life that was worth something.
     void reset() { next_ = pace_.least; }
 
   private:

@@ -92,15 +92,18 @@ constexpr std::array xk3190_keys{
     Setting{.name = "unit", .form = Form::word, .words = "kg g t", .meaning = "what the indicator displays"},
 };
 
+// By docs/sorter-map.md the PLC drops the session when our heartbeat stands still for 1 s, and its own heartbeat goes
+// on at least every 0.4 s. So a heartbeat and one slow answer stay below the first, and a silence is longer than the
+// second with a poll; it may not be much longer, or commands would go on to a PLC whose program stands.
 constexpr std::array sorter_keys{
-    Setting{.name = "poll_ms", .form = Form::whole, .least = 5, .most = 1'000, .meaning = "period of reading the PLC"},
+    Setting{.name = "poll_ms", .form = Form::whole, .least = 5, .most = 200, .meaning = "period of reading the PLC"},
     Setting{
-        .name = "heartbeat_ms", .form = Form::whole, .least = 50, .most = 1'000, .meaning = "period of our heartbeat"},
-    Setting{.name = "answer_ms", .form = Form::whole, .least = 50, .most = 5'000, .meaning = "limit of each answer"},
+        .name = "heartbeat_ms", .form = Form::whole, .least = 50, .most = 300, .meaning = "period of our heartbeat"},
+    Setting{.name = "answer_ms", .form = Form::whole, .least = 50, .most = 600, .meaning = "limit of each answer"},
     Setting{.name = "silence_ms",
             .form = Form::whole,
-            .least = 300,
-            .most = 10'000,
+            .least = 800,
+            .most = 2'000,
             .meaning = "a heartbeat unchanged for so long: the PLC counts as lost"},
 };
 

@@ -1,12 +1,14 @@
 #pragma once
-#include <functional>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "link/stop.hpp"
 #include "reading/reading.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string_view>
+#include <vector>
 
 namespace hefang::driver {
 
@@ -19,6 +21,10 @@ class Sink {
     [[nodiscard]] virtual bool post(reading::Reading&& reading, const link::Stop& stop) = 0;
 };
 
+/// How a device shows that it is there. `link`: the connection stands, or bytes came; a device that accepts everybody
+/// and hangs up shows this much. `data`: something valid was said.
+enum class Sign { link, data };
+
 /// One device over one link: bytes in, readings out. A straight line on the supervisor's thread for that device; owns
 /// its link, no thread.
 class Driver {
@@ -28,8 +34,13 @@ class Driver {
         Sink& sink;
         Counters& counters;  ///< refusals by reason, bytes, frames: shown on the device page and /metrics
         const link::Stop& stop;
-        /// To be called at the first sign of life after each open, and then at each further one: feeds "age of data".
-        std::function<void()> alive;
+        /// To be called at each sign of life, before what it says is posted: feeds state and "age of data".
+        std::function<void(Sign)> alive;
+        /// So long a new link must stand before a mere Sign::link counts; longer after lives that ended early. A driver
+        /// whose device may be silent by nature calls alive() when it is over.
+        std::chrono::milliseconds trial{0};
+        /// What the device says of itself beyond its readings ("emergency stop"), for the device page; empty: nothing.
+        std::function<void(std::string_view)> condition = [](std::string_view) {};
     };
 
     virtual ~Driver() = default;

@@ -96,7 +96,7 @@ Error ScaleDriver::live(Context& context) {
             for (const auto& frame : parse({buffer.data(), *n}, context.counters)) {
                 valid = at;
                 heard = false;
-                context.alive();
+                context.alive(Sign::data);
                 if (!took(frame, at, context)) return {Errc::closed, "stop requested"};
             }
         }

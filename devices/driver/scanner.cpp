@@ -40,6 +40,7 @@ ScannerSettings scanner_settings(const DeviceConfig& config) {
     // A lost segment on TCP comes again after 200 ms and more; on a serial line a pause is an end.
     const bool serial = std::holds_alternative<link::SerialAddress>(config.link);
     s.gap = std::chrono::milliseconds(whole(config, "gap_ms", serial ? 100 : 2000));
+    s.joins_midway = serial;  // a connection begins with a telegram, a line is joined wherever it is
     s.silence = std::chrono::seconds(whole(config, "silence_s", 0));
     return s;
 }
@@ -50,33 +51,56 @@ ScannerDriver::ScannerDriver(ScannerSettings settings, std::unique_ptr<link::End
 Error ScannerDriver::live(Context& context) {
     auto link = endpoint_->open(patience, context.stop);
     if (!link) return link.error();
-    if (framer_.drop()) refuse(codec::ScanRefusal::cut_short, context);
-    context.alive();
+    auto phase = settings_.joins_midway ? Phase::joining : Phase::on_trial;
     std::array<char, 4096> buffer{};
     for (;;) {
-        const auto limit = framer_.halfway() ? settings_.gap : settings_.silence.count() > 0 ? settings_.silence : idle;
-        const auto n = (*link)->read_some(buffer, limit, context.stop);
-        if (!n && n.error().code != Errc::timeout) return n.error();
-        if (!n) {
-            if (framer_.drop()) {
-                refuse(codec::ScanRefusal::cut_short, context);
-            } else if (settings_.silence.count() > 0) {
-                return {Errc::timeout, "silent for " + std::to_string(settings_.silence.count() / 1000) + " s"};
-            }
-            continue;
-        }
-        const auto at = context.clock.now().boot;
-        context.alive();
-        context.counters.add("bytes", *n);
-        for (const auto& frame : framer_.feed({buffer.data(), *n})) {
-            if (!took(frame, at, context)) return {Errc::closed, "stop requested"};
+        if (phase == Phase::on_trial && context.trial.count() == 0) phase = stands(context);
+        const auto n = (*link)->read_some(buffer, limit(phase, context), context.stop);
+        if (n) {
+            if (std::exchange(phase, std::max(phase, Phase::on_trial)) == Phase::joining) framer_.join_midway();
+            if (!took_bytes({buffer.data(), *n}, phase, context)) return {Errc::closed, "stop requested"};
+        } else if (n.error().code != Errc::timeout) {
+            if (framer_.drop()) refuse(codec::ScanRefusal::cut_short, context);
+            return n.error();
+        } else if (framer_.drop()) {
+            refuse(codec::ScanRefusal::cut_short, context);
+        } else if (phase == Phase::joining) {
+            phase = Phase::on_trial;
+        } else if (phase == Phase::on_trial) {
+            phase = stands(context);
+        } else if (settings_.silence.count() > 0) {
+            return {Errc::timeout, "silent for " + std::to_string(settings_.silence.count() / 1000) + " s"};
         }
     }
 }
 
+/// How long the next read may wait.
+std::chrono::milliseconds ScannerDriver::limit(Phase phase, const Context& context) const {
+    if (framer_.halfway() || phase == Phase::joining) return settings_.gap;
+    if (phase == Phase::on_trial) return context.trial;
+    return settings_.silence.count() > 0 ? settings_.silence : idle;
+}
+
+ScannerDriver::Phase ScannerDriver::stands(Context& context) {
+    context.alive(Sign::link);
+    return Phase::stands;
+}
+
+bool ScannerDriver::took_bytes(std::string_view bytes, Phase& phase, Context& context) {
+    const auto at = context.clock.now().boot;
+    context.counters.add("bytes", bytes.size());
+    context.alive(Sign::link);
+    for (const auto& frame : framer_.feed(bytes)) {
+        if (!took(frame, at, context)) return false;
+        if (frame) phase = Phase::stands;
+    }
+    return true;
+}
+
 /// False when stop was requested before there was room for the reading.
 bool ScannerDriver::took(const codec::ScanFrame& frame, BootTime at, Context& context) {
-    if (!frame) return refuse(frame.error(), context), true;
+    if (!frame) return took_refused(frame.error(), at, context);
+    context.alive(Sign::data);
     if (std::find(settings_.ignored.begin(), settings_.ignored.end(), *frame) != settings_.ignored.end()) {
         context.counters.add("ignored");
         return true;
@@ -94,6 +118,14 @@ bool ScannerDriver::took(const codec::ScanFrame& frame, BootTime at, Context& co
         context.counters.add("unreadable");
     }
     return context.sink.post(std::move(said), context.stop);
+}
+
+/// The same of a telegram that cannot be used, and of bytes that form none.
+bool ScannerDriver::took_refused(codec::ScanRefusal reason, BootTime at, Context& context) {
+    refuse(reason, context);
+    if (!codec::ended(reason)) return true;
+    context.counters.add("unreadable");
+    return context.sink.post(reading::CodesRead{settings_.id, at, {}, {}}, context.stop);
 }
 
 void ScannerDriver::refuse(codec::ScanRefusal reason, Context& context) {

@@ -12,6 +12,7 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -53,7 +54,7 @@ class SorterDriver::Conversation {
     Error run() {
         auto begun = wait_for_core().and_then([&] { return begin(); });
         if (!begun) return begun.error();
-        const Error why = converse();
+        const Error why = converse_to_the_end();
         count("command-unsent", slots_.waiting());
         if (!context_.sink.post(reading::SorterDown{set_.id, now(), session_, why.detail}, context_.stop)) {
             return stopped();
@@ -70,11 +71,13 @@ class SorterDriver::Conversation {
     Result<void> wait_for_core();
     Result<void> offer_session();
     Result<void> begin();
+    Error converse_to_the_end();
     Error converse();
     Result<void> pass();
     Result<void> watch_core();
     Result<void> write_commands();
     Result<void> poll_plc();
+    void watch_answers();
     Result<void> judge(const map::Status& status);
     Result<void> harvest(const map::Status& status);
     void count(std::string_view name, std::size_t by) const;
@@ -94,6 +97,7 @@ class SorterDriver::Conversation {
     BootTime plc_changed_, echo_changed_, next_beat_, next_poll_;
     BootTime read_at_;  // when the last status had come
     std::optional<BootTime> core_silent_since_;
+    bool answers_missed_ = false;  // was said
 };
 
 Result<map::Status> SorterDriver::Conversation::read() {
@@ -102,7 +106,7 @@ Result<map::Status> SorterDriver::Conversation::read() {
         return tl::unexpected(got.error());
     }
     read_at_ = now();
-    context_.alive();
+    context_.alive(session_ != 0 ? Sign::data : Sign::link);
     return map::decode_status(registers);
 }
 
@@ -158,14 +162,26 @@ Result<void> SorterDriver::Conversation::begin() {
         if (status->plc_heartbeat != seen_.plc_heartbeat) ++plc_beats;
         if (status->echo != seen_.echo) ++echoes;
         seen_ = *status;
-        if (context_.stop.wait_for(std::chrono::milliseconds(set_.poll_ms))) return tl::unexpected(stopped());
+        const auto pause = std::clamp<std::int64_t>(next_beat_ - now(), 0, set_.poll_ms);
+        if (context_.stop.wait_for(std::chrono::milliseconds(pause))) return tl::unexpected(stopped());
     }
     session_ = new_session();
     rings_.emplace(set_.id, session_, seen_);
     plc_changed_ = echo_changed_ = read_at_;
     next_poll_ = now();
     context_.counters.add("sessions");
+    context_.alive(Sign::data);
+    context_.condition(map::condition(seen_.state));
     return post(reading::SorterUp{set_.id, read_at_, session_});
+}
+
+/// A bug, or no memory, ends the conversation as a lost connection does: with a SorterDown.
+Error SorterDriver::Conversation::converse_to_the_end() {
+    try {
+        return converse();
+    } catch (const std::exception& e) {
+        return {Errc::refused, std::string("internal: ") + e.what()};
+    }
 }
 
 Error SorterDriver::Conversation::converse() {
@@ -221,10 +237,13 @@ Result<void> SorterDriver::Conversation::poll_plc() {
     if (!status) return tl::unexpected(status.error());
     next_poll_ = std::max(next_poll_ + set_.poll_ms, read_at_);
     if (status->start != seen_.start) return fail(Errc::unreachable, "the PLC started anew");
+    if (auto harvested = harvest(*status); !harvested)
+        return harvested;  // it happened, whatever becomes of the session
     if (status->edge_session != edge_session_)
         return fail(Errc::unreachable, "another client offered the PLC a session");
-    if (auto harvested = harvest(*status); !harvested) return harvested;
-    return judge(*status);
+    if (auto judged = judge(*status); !judged) return judged;
+    watch_answers();
+    return {};
 }
 
 /// Whether the conversation still holds.
@@ -232,7 +251,9 @@ Result<void> SorterDriver::Conversation::judge(const map::Status& status) {
     if (status.plc_heartbeat != seen_.plc_heartbeat) plc_changed_ = read_at_;
     if (status.echo != seen_.echo) echo_changed_ = read_at_;
     if (status.state != seen_.state) {
-        log(LogLevel::info, set_.id.text(), "sorter state bits " + std::to_string(status.state));
+        const auto condition = map::condition(status.state);
+        log(LogLevel::info, set_.id.text(), "sorter: " + (condition.empty() ? "running" : condition));
+        context_.condition(condition);
     }
     seen_ = status;
     if (status.accepted_session != edge_session_) {
@@ -256,6 +277,17 @@ Result<void> SorterDriver::Conversation::harvest(const map::Status& status) {
         if (auto posted = post(std::move(reading)); !posted) return posted;
     }
     return {};
+}
+
+/// A PLC that never answers keeps its slots until their commands are over: everything else goes to the default chute.
+void SorterDriver::Conversation::watch_answers() {
+    const auto silent = slots_.unanswered(now(), set_.ack_ms);
+    if (silent.empty()) return;
+    count("command-unanswered", silent.size());
+    if (std::exchange(answers_missed_, true)) return;
+    log(LogLevel::warn, set_.id.text(),
+        "no answer of the PLC to the command for item " + std::to_string(silent.front().sequence) + " within " +
+            std::to_string(set_.ack_ms) + " ms; counted, said once a session");
 }
 
 void SorterDriver::Conversation::count(std::string_view name, std::size_t by) const {
@@ -285,7 +317,7 @@ SorterDriver::~SorterDriver() { ::close(wake_fd_); }
 
 Error SorterDriver::live(Context& context) {
     auto link = link::ModbusTcp::connect(settings_.host, settings_.port, settings_.unit,
-                                         std::chrono::milliseconds(settings_.answer_ms));
+                                         std::chrono::milliseconds(settings_.answer_ms), context.stop);
     if (!link) return link.error();
     return Conversation(*this, context, std::move(*link)).run();
 }

@@ -21,6 +21,7 @@ struct SorterSettings {
     std::int64_t heartbeat_ms = 200;   ///< period of our heartbeat while the core is alive
     std::int64_t answer_ms = 300;      ///< limit of the connect and of each answer
     std::int64_t silence_ms = 1000;    ///< a heartbeat of the PLC, or an echo of ours, unchanged for longer: down
+    std::int64_t ack_ms = 600;         ///< a command without an acknowledgement for longer is counted and said
     std::int64_t handshake_ms = 3000;  ///< for the PLC to take a session, and to end it once we fell silent
 };
 
@@ -28,9 +29,10 @@ struct SorterSettings {
 /// heartbeats run, then readings in order, SorterDown at its end. A command is written only in the conversation that
 /// its `session` names, not after its valid_until, and not once `core_alive` was seen false: from then on the heartbeat
 /// stays silent too, so that the PLC sends everything to its default chute, and only a new conversation beats again.
-/// Counters: sessions, heartbeats, commands-sent, command-other-session, command-no-sequence, command-superseded,
-/// command-expired, command-unsent (its session ended first), ack-refused, confirmation-refused, tracking-lost,
-/// core-silent, plc-without-watchdog.
+/// The state bits of the PLC that keep it from obeying stand as the device's condition.
+/// Counters: sessions, heartbeats, commands-sent, command-unanswered (again none within ack_ms), command-other-session,
+/// command-no-sequence, command-superseded, command-expired, command-unsent (its session ended first), ack-refused,
+/// confirmation-refused, tracking-lost, core-silent, plc-without-watchdog.
 class SorterDriver final : public Driver, public SorterOutput {
   public:
     /// `core_alive`: true while the last completed turn is young enough; called on the device's thread, must not block.

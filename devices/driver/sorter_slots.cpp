@@ -35,11 +35,12 @@ SorterSlots::Refused SorterSlots::replace(const std::vector<SorterCommand>& want
             refuse(command, refused.superseded);
             continue;
         }
-        next.push_back({command, State::waiting, std::nullopt});
+        next.push_back({command, State::waiting, std::nullopt, std::nullopt});
         if (const auto* const known = find(command.sequence, command.revision);
             known != nullptr && known->command.session == session) {
             next.back().state = known->state;
             next.back().slot = known->slot;
+            next.back().unanswered_since = known->unanswered_since;
             if (known->state != State::waiting) next.back().command.chute = known->command.chute;
         }
     }
@@ -66,6 +67,7 @@ SorterSlots::Fill SorterSlots::fill(BootTime now) {
             *free = true;
             e.slot = static_cast<std::size_t>(free - taken.begin());
             e.state = State::sent;
+            e.unanswered_since = now;
             ++out.fresh;
         }
         if (!e.slot) continue;
@@ -80,6 +82,16 @@ void SorterSlots::answered(std::uint16_t sequence, std::uint16_t revision) {
     if (entry == nullptr) return;
     entry->state = State::done;
     entry->slot.reset();
+}
+
+std::vector<SorterCommand> SorterSlots::unanswered(BootTime now, std::int64_t limit_ms) {
+    std::vector<SorterCommand> out;
+    for (auto& e : entries_) {
+        if (e.state != State::sent || !e.unanswered_since || now - *e.unanswered_since <= limit_ms) continue;
+        e.unanswered_since.reset();
+        out.push_back(e.command);
+    }
+    return out;
 }
 
 std::size_t SorterSlots::open() const { return count(State::waiting) + count(State::sent); }

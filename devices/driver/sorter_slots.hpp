@@ -36,6 +36,9 @@ class SorterSlots {
     /// The PLC answered {sequence, revision}: its slot is free again.
     void answered(std::uint16_t sequence, std::uint16_t revision);
 
+    /// Commands that were sent before `now` − `limit_ms` and have no answer; each is named once.
+    [[nodiscard]] std::vector<reading::SorterCommand> unanswered(BootTime now, std::int64_t limit_ms);
+
     /// Wanted, not answered, not over.
     [[nodiscard]] std::size_t open() const;
     /// Those of open() that were never sent.
@@ -47,6 +50,7 @@ class SorterSlots {
         reading::SorterCommand command;
         State state = State::waiting;
         std::optional<std::size_t> slot;
+        std::optional<BootTime> unanswered_since{};  // sent then; none: not sent, or already named
     };
 
     [[nodiscard]] std::size_t count(State state) const;

@@ -14,6 +14,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 constexpr std::size_t longest_detail = 200;
+constexpr std::size_t longest_condition = 100;
+constexpr unsigned most_short_lives = 10;  // then only a life that lasts is a return
 
 }  // namespace
 
@@ -63,20 +65,32 @@ class Supervisor::Device {
   private:
     void run() {
         while (!stop_.requested()) {
-            const auto begin = Steady::now();
-            lived_ = false;
+            began_ = Steady::now();
+            up_since_.reset();
+            spoke_ = false;
             counters_.add("lives");
             const auto error = one_life();
             if (stop_.requested()) return;
             ended(error);
-            if (lived_) back_off_.reset();
-            const auto left = std::chrono::ceil<BackOff::Ms>(begin + back_off_.next() - Steady::now());
+            const bool lasted = up_since_ && Steady::now() - *up_since_ >= back_off_.most();
+            if (lasted || spoke_) back_off_.reset();
+            if (lasted) short_lives_ = 0;
+            if (up_since_ && !lasted) ++short_lives_;
+            const auto pause = back_off_.next();
+            trial_ = short_lives_ >= most_short_lives ? back_off_.most() : short_lives_ > 0 ? pause : BackOff::Ms(0);
+            const auto left = std::chrono::ceil<BackOff::Ms>(began_ + pause - Steady::now());
             if (left.count() > 0 && stop_.wait_for(left)) return;
         }
     }
 
     Error one_life() {
-        Driver::Context context{clock_, sink_, counters_, stop_, [this] { alive(); }};
+        Driver::Context context{clock_,
+                                sink_,
+                                counters_,
+                                stop_,
+                                [this](Sign sign) { alive(sign); },
+                                trial_,
+                                [this](std::string_view text) { set_condition(text); }};
         try {
             return driver_->live(context);
         } catch (const std::exception& e) {  // a bug or no memory: this device fails, the others go on
@@ -84,18 +98,30 @@ class Supervisor::Device {
         }
     }
 
-    void alive() {
-        lived_ = true;
+    /// Whether this life may end the loss: data at once, unless the device comes and goes; a mere link after its trial.
+    [[nodiscard]] bool counts(Sign sign) const {
+        if (sign == Sign::data && short_lives_ < most_short_lives) return true;
+        return Steady::now() - began_ >= trial_;
+    }
+
+    void alive(Sign sign) {
+        spoke_ = spoke_ || sign == Sign::data;
         const auto at = clock_.now().boot;
         {
             const std::lock_guard lock(mutex_);
             status_.last_data = at;
-            if (status_.state == DeviceState::up) return;
+            if (status_.state == DeviceState::up || !counts(sign)) return;
             status_.state = DeviceState::up;
         }
+        up_since_ = Steady::now();
         log(LogLevel::info, status_.id.text(), "up link=" + status_.link);
         // False only when stop was requested; the thread then ends by itself.
         (void)sink_.post(reading::DeviceRestored{status_.id, at}, stop_);
+    }
+
+    void set_condition(std::string_view text) {
+        const std::lock_guard lock(mutex_);
+        status_.condition = printable(text, longest_condition);
     }
 
     void ended(const Error& error) {
@@ -103,6 +129,7 @@ class Supervisor::Device {
         {
             const std::lock_guard lock(mutex_);
             status_.last_error = detail;
+            status_.condition.clear();
             if (status_.state == DeviceState::lost) return;
             status_.state = DeviceState::lost;
         }
@@ -119,8 +146,12 @@ class Supervisor::Device {
     const Clock& clock_;
     const std::unique_ptr<Driver> driver_;
     Sink& sink_;
-    BackOff back_off_;    // the device's thread
-    bool lived_ = false;  // the device's thread
+    BackOff back_off_;  // this and the next five: the device's thread
+    Steady::time_point began_;
+    std::optional<Steady::time_point> up_since_;  // in this life
+    bool spoke_ = false;                          // in this life
+    unsigned short_lives_ = 0;                    // in a row that were up and ended within the longest back-off
+    BackOff::Ms trial_{0};                        // of this life
     link::Stop stop_;
     Counters counters_;
     mutable std::mutex mutex_;

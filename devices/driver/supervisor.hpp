@@ -25,12 +25,17 @@ struct DeviceStatus {
     DeviceState state = DeviceState::stopped;
     std::optional<BootTime> last_data;  ///< the last sign of life
     std::string last_error;             ///< why the last life ended; kept while it is up again
+    std::string condition;              ///< what the device says of itself ("emergency stop"); empty: nothing
     std::vector<Counters::Row> counters;
 };
 
 /// Runs every device on a thread of its own, one life of its link after the other. Posts DeviceRestored at the first
 /// sign of life, also at the very first after a start (a loss that was journalled before a restart ends by it), and
-/// DeviceLost once when a life ends or none begins. Counters of its own in each device's set: lives, losses.
+/// DeviceLost once when a life ends or none begins. Both stay few: after a life that was up for less than the longest
+/// back-off a mere link counts only once it stood for the current back-off, and after 10 such lives in a row nothing
+/// does before the longest back-off; then a device that comes and goes stays lost, though what it says is taken. The
+/// back-off begins anew after a life in which something valid was said or that lasted. Counters of its own in each
+/// device's set: lives, losses.
 class Supervisor {
   public:
     explicit Supervisor(const Clock& clock, BackOff::Pace pace = {});

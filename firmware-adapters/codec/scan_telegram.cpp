@@ -96,6 +96,7 @@ std::string_view name(ScanRefusal reason) {
         case ScanRefusal::too_long: return "too-long";
         case ScanRefusal::outside_frame: return "outside-frame";
         case ScanRefusal::cut_short: return "cut-short";
+        case ScanRefusal::no_begin: return "no-begin";
         case ScanRefusal::no_prefix: return "no-prefix";
         case ScanRefusal::bad_sequence: return "bad-sequence";
         case ScanRefusal::not_utf8: return "not-utf8";
@@ -104,6 +105,22 @@ std::string_view name(ScanRefusal reason) {
         case ScanRefusal::too_many_codes: return "too-many-codes";
     }
     return "unknown";
+}
+
+bool ended(ScanRefusal reason) {
+    switch (reason) {
+        case ScanRefusal::cut_short:
+        case ScanRefusal::no_begin:
+        case ScanRefusal::no_prefix:
+        case ScanRefusal::bad_sequence: return true;
+        case ScanRefusal::too_long:  // its end is yet to come, as no_begin
+        case ScanRefusal::outside_frame:
+        case ScanRefusal::not_utf8:
+        case ScanRefusal::control_byte:
+        case ScanRefusal::code_too_long:
+        case ScanRefusal::too_many_codes: return false;
+    }
+    return false;
 }
 
 ScanFramer::ScanFramer(ScanFraming framing) : framing_(std::move(framing)), inside_(!framing_.stx_etx) {}
@@ -116,45 +133,48 @@ std::vector<ScanFrame> ScanFramer::feed(std::string_view bytes) {
 
 void ScanFramer::take(char c, std::vector<ScanFrame>& out) {
     if (framing_.stx_etx && c == stx) {
-        if (inside_ && !overlong_) out.push_back(tl::unexpected(ScanRefusal::cut_short));
+        if (inside_) out.push_back(tl::unexpected(ScanRefusal::cut_short));
         held_.clear();
         inside_ = true;
-        overlong_ = noise_ = false;
+        skipping_ = noise_ = false;
+    } else if (framing_.stx_etx ? c == etx : framing_.ends.find(c) != std::string::npos) {
+        finish(out);
     } else if (!inside_) {
         const bool filler = c == '\r' || c == '\n' || c == ' ';
         if (!filler && !noise_) out.push_back(tl::unexpected(ScanRefusal::outside_frame));
         noise_ = noise_ || !filler;
-    } else if (framing_.stx_etx ? c == etx : framing_.ends.find(c) != std::string::npos) {
-        finish(out);
-    } else if (overlong_) {
+    } else if (skipping_) {
         return;
     } else if (held_.size() >= framing_.longest) {
         out.push_back(tl::unexpected(ScanRefusal::too_long));
         held_.clear();
-        overlong_ = true;
+        skipping_ = true;
     } else {
         held_ += c;
     }
 }
 
 void ScanFramer::finish(std::vector<ScanFrame>& out) {
-    inside_ = !framing_.stx_etx;
-    auto telegram = std::exchange(held_, {});
-    if (std::exchange(overlong_, false)) return;
-    if (telegram.empty() && !framing_.stx_etx) return;
-    if (!telegram.starts_with(framing_.prefix)) {
-        out.push_back(tl::unexpected(ScanRefusal::no_prefix));
+    const bool begun = std::exchange(inside_, !framing_.stx_etx) && !skipping_;
+    const auto telegram = std::exchange(held_, {});
+    skipping_ = noise_ = false;
+    if (!begun) {
+        out.push_back(tl::unexpected(ScanRefusal::no_begin));
+    } else if (telegram.empty() && !framing_.stx_etx) {
         return;
+    } else if (!telegram.starts_with(framing_.prefix)) {
+        out.push_back(tl::unexpected(ScanRefusal::no_prefix));
+    } else {
+        out.push_back(telegram.substr(framing_.prefix.size()));
     }
-    out.push_back(telegram.substr(framing_.prefix.size()));
 }
 
 bool ScanFramer::drop() {
-    const bool was = halfway();
+    if (!halfway()) return false;
     held_.clear();
-    overlong_ = noise_ = false;
     inside_ = !framing_.stx_etx;
-    return was;
+    join_midway();
+    return true;
 }
 
 tl::expected<ScanTelegram, ScanRefusal> decode_scan(std::string_view telegram, const ScanFormat& format) {

@@ -14,7 +14,8 @@ namespace hefang::codec {
 enum class ScanRefusal {
     too_long,       ///< more than ScanFraming::longest bytes without an end; dropped up to the next end
     outside_frame,  ///< bytes between ETX and STX that are no CR, LF or blank; one refusal a run
-    cut_short,      ///< a new STX, or silence, before the telegram's end
+    cut_short,      ///< a new STX, silence or the end of the connection before the telegram's end
+    no_begin,       ///< the end of a telegram whose begin was dropped or never came
     no_prefix,      ///< the telegram does not begin with the configured prefix
     bad_sequence,   ///< no 1 to 65535 before the sequence separator, or no separator
     not_utf8,       ///< a code that is no UTF-8
@@ -23,6 +24,8 @@ enum class ScanRefusal {
     too_many_codes  ///< more than most_codes different codes in one telegram
 };
 [[nodiscard]] std::string_view name(ScanRefusal reason);
+/// True where a telegram ended that cannot be used: something passed the reader, and nobody knows what.
+[[nodiscard]] bool ended(ScanRefusal reason);
 
 /// How telegrams are cut out of the stream.
 struct ScanFraming {
@@ -36,17 +39,21 @@ struct ScanFraming {
 using ScanFrame = tl::expected<std::string, ScanRefusal>;
 
 /// Stream → telegrams. An empty line is no telegram (so CR LF is one end, also when split over two reads); an empty
-/// telegram between STX and ETX is one (a no-read). Holds at most `longest` bytes, whatever comes in.
+/// telegram between STX and ETX is one (a no-read). Holds at most `longest` bytes, whatever comes in. What follows on a
+/// begin that was dropped is never a telegram: with the next end it is refused as no_begin, and only then one can
+/// begin.
 class ScanFramer {
   public:
     explicit ScanFramer(ScanFraming framing);
     /// Takes `bytes` and returns what they completed, in order.
     [[nodiscard]] std::vector<ScanFrame> feed(std::string_view bytes);
-    /// True while a telegram has begun and not ended.
-    [[nodiscard]] bool halfway() const { return inside_ && (framing_.stx_etx || !held_.empty() || overlong_); }
-    /// Drops a telegram that has begun: for silence in the middle of it, and for a new connection. True if there was
-    /// one.
+    /// True while a telegram has begun and not ended, and is still held.
+    [[nodiscard]] bool halfway() const { return inside_ && !skipping_ && (framing_.stx_etx || !held_.empty()); }
+    /// Drops a telegram that has begun: for silence in the middle of it, and for the end of a connection. True if there
+    /// was one.
     bool drop();
+    /// What comes next may be the rest of a telegram that began unheard.
+    void join_midway() { skipping_ = inside_; }
 
   private:
     void take(char c, std::vector<ScanFrame>& out);
@@ -55,7 +62,7 @@ class ScanFramer {
     ScanFraming framing_;
     std::string held_;
     bool inside_;            // with STX/ETX: after the STX; else always
-    bool overlong_ = false;  // dropping until the end of a telegram that was too long
+    bool skipping_ = false;  // dropping until the next end
     bool noise_ = false;     // within a run of bytes outside of a frame
 };
 

@@ -70,6 +70,21 @@ static_assert(reg_ack_ring == reg_ack_count + 1 && reg_induction_ring == reg_ack
 
 }  // namespace
 
+std::string condition(std::uint16_t state) {
+    std::string out;
+    const auto add = [&](bool is, const std::string& words) {
+        if (is) out += (out.empty() ? "" : ", ") + words;
+    };
+    add((state & state_emergency_stop) != 0, "emergency stop");
+    add((state & state_fault) != 0, "fault");
+    add((state & state_manual) != 0, "manual mode");
+    add((state & state_running) == 0, "not running");
+    for (unsigned chute = 1; chute <= state_chutes; ++chute) {
+        add((state >> (state_first_chute + chute - 1) & 1U) != 0, "chute " + std::to_string(chute) + " full");
+    }
+    return out;
+}
+
 Result<Status> decode_status(std::span<const std::uint16_t> registers) {
     if (registers.size() != status_size) return fail(Errc::refused, wrong_size(status_size, registers.size()));
     Status s;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 /// The register map between the gateway ("edge", Modbus client) and a sorter's PLC (Modbus server): holding registers,
 /// addresses as on the wire (0-based). docs/sorter-map.md is the same table for PLC programmers.
@@ -41,6 +42,11 @@ inline constexpr std::uint16_t state_running = 1U << 0;
 inline constexpr std::uint16_t state_emergency_stop = 1U << 1;
 inline constexpr std::uint16_t state_manual = 1U << 2;
 inline constexpr std::uint16_t state_fault = 1U << 3;
+inline constexpr unsigned state_first_chute = 8;
+inline constexpr unsigned state_chutes = 8;
+
+/// What keeps the PLC from obeying, in words: "emergency stop, chute 4 full"; empty: nothing.
+[[nodiscard]] std::string condition(std::uint16_t state);
 
 struct AckEntry {
     std::uint16_t sequence = 0;

@@ -19,7 +19,7 @@ struct YaohuaWeight {
 enum class YaohuaRefusal {
     noise,         ///< bytes that begin no frame; one refusal a run
     bad_layout,    ///< an STX without sign, digits, decimals 0…4 or ETX where they must be: skipped by one byte
-    bad_checksum,  ///< `log_only`: the frame was used all the same
+    bad_checksum,  ///< `log_only`: the frame was used all the same, unless its decimals came as a raw byte
 };
 [[nodiscard]] std::string_view name(YaohuaRefusal reason);
 

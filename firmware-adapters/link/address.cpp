@@ -107,7 +107,9 @@ Result<LinkAddress> modbus_tcp(std::string_view body, std::string_view query) {
     ModbusTcpAddress out{std::move(at->host), at->port.value_or(502), 1};
     for (const auto& option : *said) {
         const auto unit = whole(option.value);
-        if (!unit || *unit > 255) return refused("unit " + quoted(option.value) + " is not 0 to 255");
+        if (!unit || (*unit > 247 && *unit != 255)) {
+            return refused("unit " + quoted(option.value) + " is not 0 to 247, nor 255 (a device that is no gateway)");
+        }
         out.unit = static_cast<std::uint8_t>(*unit);
     }
     return out;

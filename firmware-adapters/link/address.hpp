@@ -38,7 +38,7 @@ struct TcpListenAddress {
 struct ModbusTcpAddress {
     std::string host;
     std::uint16_t port = 502;
-    std::uint8_t unit = 1;  ///< 0…255
+    std::uint8_t unit = 1;  ///< 0…247, or 255 for a device that takes no unit
     friend bool operator==(const ModbusTcpAddress&, const ModbusTcpAddress&) = default;
 };
 

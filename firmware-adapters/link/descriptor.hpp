@@ -19,6 +19,8 @@ class Descriptor {
     [[nodiscard]] int get() const { return fd_; }
     [[nodiscard]] bool valid() const { return fd_ >= 0; }
     void reset() noexcept;
+    /// Hands it over: the caller closes it.
+    [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
   private:
     int fd_;

@@ -1,38 +1,44 @@
 #include "link/modbus.hpp"
 
+#include "link/resolve.hpp"
+#include "link/tcp_link.hpp"
+
 #include <sys/select.h>
 
 #include <cerrno>
 #include <utility>
 
 #include <modbus.h>
-#include <unistd.h>
 
 namespace hefang::link {
 namespace {
 
 modbus_t* of(void* context) { return static_cast<modbus_t*>(context); }
 
-/// libmodbus 3.1.6 leaves EINPROGRESS when a connect ran into its timeout.
-bool is_timeout(int cause) { return cause == ETIMEDOUT || cause == EINPROGRESS; }
-
 /// An exception answer of the device: it lives, but refuses this request.
 bool is_exception(int cause) { return cause >= EMBXILFUN && cause <= EMBXGTAR; }
 
-std::string words(int cause) { return is_timeout(cause) ? "no answer in time" : modbus_strerror(cause); }
+std::string words(int cause) { return cause == ETIMEDOUT ? "no answer in time" : modbus_strerror(cause); }
 
 Error error_of(int cause, std::string what) {
-    if (is_timeout(cause)) return {Errc::timeout, std::move(what)};
+    if (cause == ETIMEDOUT) return {Errc::timeout, std::move(what)};
     if (is_exception(cause)) return {Errc::refused, std::move(what)};
     return {Errc::unreachable, std::move(what)};
 }
 
-/// libmodbus waits with select(): a descriptor from FD_SETSIZE on would write beyond its set.
-bool next_descriptor_fits() {
-    const int probe = ::dup(STDERR_FILENO);
-    if (probe < 0) return errno != EMFILE && errno != ENFILE;
-    ::close(probe);
-    return probe < FD_SETSIZE;
+/// libmodbus would look names up and connect without an ear for `stop`.
+Result<Descriptor> connect_to_host(const std::string& host, int port, std::chrono::milliseconds limit,
+                                   const Stop& stop) {
+    const auto addresses = resolve(host, static_cast<std::uint16_t>(port), TcpClientLink::connect_limit, stop);
+    if (!addresses) return tl::unexpected(addresses.error());
+    Error last{Errc::not_found, "the name has no address"};
+    for (const auto& to : *addresses) {
+        auto fd = connect_tcp(to, std::chrono::steady_clock::now() + limit, stop);
+        if (fd) return fd;
+        last = fd.error();
+        if (last.code == Errc::closed) break;
+    }
+    return tl::unexpected(last);
 }
 
 }  // namespace
@@ -42,7 +48,8 @@ void ModbusTcp::Closer::operator()(void* context) const {
     modbus_free(of(context));
 }
 
-Result<ModbusTcp> ModbusTcp::connect(const std::string& host, int port, int unit, std::chrono::milliseconds limit) {
+Result<ModbusTcp> ModbusTcp::connect(const std::string& host, int port, int unit, std::chrono::milliseconds limit,
+                                     const Stop& stop) {
     const bool v6 = host.find(':') != std::string::npos;
     std::string address =
         "modbus-tcp://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "?unit=" + std::to_string(unit);
@@ -50,7 +57,6 @@ Result<ModbusTcp> ModbusTcp::connect(const std::string& host, int port, int unit
         return fail(Errc::refused, address + ": host, port 1…65535 and unit 0…247 or 255 are needed");
     }
     if (limit.count() < 1 || limit.count() > 60'000) return fail(Errc::refused, address + ": limit out of range");
-    if (!next_descriptor_fits()) return fail(Errc::full, address + ": too many open descriptors for a Modbus link");
 
     Context context(modbus_new_tcp_pi(host.c_str(), std::to_string(port).c_str()));
     if (!context) return fail(Errc::refused, address + ": " + words(errno));
@@ -60,10 +66,11 @@ Result<ModbusTcp> ModbusTcp::connect(const std::string& host, int port, int unit
     modbus_set_response_timeout(of(context.get()), seconds, micros);
     modbus_set_byte_timeout(of(context.get()), 0, 0);  // the whole answer within the response timeout
     if (modbus_set_slave(of(context.get()), unit) != 0) return fail(Errc::refused, address + ": " + words(errno));
-    if (modbus_connect(of(context.get())) != 0) {
-        const int cause = errno;
-        return tl::unexpected(error_of(cause, address + ": connect: " + words(cause)));
-    }
+    auto fd = connect_to_host(host, port, limit, stop);
+    if (!fd) return fail(fd.error().code, address + ": connect: " + fd.error().detail);
+    // libmodbus waits with select(): a descriptor from FD_SETSIZE on would write beyond its set.
+    if (fd->get() >= FD_SETSIZE) return fail(Errc::full, address + ": too many open descriptors for a Modbus link");
+    modbus_set_socket(of(context.get()), fd->release());
     return ModbusTcp(std::move(context), std::move(address));
 }
 

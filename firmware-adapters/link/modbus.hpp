@@ -1,5 +1,6 @@
 #pragma once
 #include "base/result.hpp"
+#include "link/stop.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,10 +16,10 @@ namespace hefang::link {
 class ModbusTcp {
   public:
     /// `host`: name, IPv4 or IPv6 without brackets; `unit` 0…247 or 255. `limit` (1 ms to 60 s) bounds the connect to
-    /// each address of the host and, later, each whole answer; looking up a name takes as long as the system's
-    /// resolver.
+    /// each address of the host and, later, each whole answer; looking a name up has TcpClientLink::connect_limit. Ends
+    /// at once (closed) when `stop` is requested; a request that waits for its answer is not interrupted.
     [[nodiscard]] static Result<ModbusTcp> connect(const std::string& host, int port, int unit,
-                                                   std::chrono::milliseconds limit);
+                                                   std::chrono::milliseconds limit, const Stop& stop);
 
     /// Holding registers (FC3) `first`… into `out`, 1 to 125 of them in one request.
     [[nodiscard]] Result<void> read_registers(int first, std::span<std::uint16_t> out);

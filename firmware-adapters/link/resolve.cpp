@@ -10,7 +10,7 @@
 namespace hefang::link {
 namespace {
 
-Result<std::vector<SocketAddress>> look_up(const std::string& host, std::uint16_t port, int flags) {
+Result<std::vector<SocketAddress>> ask(const std::string& host, std::uint16_t port, int flags) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = flags | AI_NUMERICSERV;
@@ -31,16 +31,18 @@ Result<std::vector<SocketAddress>> look_up(const std::string& host, std::uint16_
 }  // namespace
 
 Result<std::vector<SocketAddress>> numeric(const std::string& host, std::uint16_t port) {
-    return look_up(host, port, AI_NUMERICHOST);
+    return ask(host, port, AI_NUMERICHOST);
 }
 
+Result<std::vector<SocketAddress>> look_up(const std::string& host, std::uint16_t port) { return ask(host, port, 0); }
+
 Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port, std::chrono::milliseconds limit,
-                                           const Stop& stop) {
+                                           const Stop& stop, const LookUp& names) {
     if (auto at_once = numeric(host, port)) return at_once;
     std::promise<Result<std::vector<SocketAddress>>> promise;
     auto answer = promise.get_future();
-    std::thread([host, port, promise = std::move(promise)]() mutable {
-        promise.set_value(look_up(host, port, 0));
+    std::thread([host, port, names, promise = std::move(promise)]() mutable {
+        promise.set_value(names(host, port));
     }).detach();
     const auto until = std::chrono::steady_clock::now() + limit;
     constexpr std::chrono::milliseconds slice{20};

@@ -88,7 +88,8 @@ Result<std::unique_ptr<Link>> SerialLink::open(const SerialAddress& address) {
     if (!fd.valid()) return tl::unexpected(open_error(address.path, errno));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return tl::unexpected(open_error(address.path, EBUSY));
     if (const auto done = configure(fd.get(), address); !done) return tl::unexpected(done.error());
-    ::ioctl(fd.get(), TIOCEXCL);
+    // On a pseudo-terminal it would outlive a killed owner for as long as the other end keeps the pair open.
+    if (!is_pty(fd.get())) ::ioctl(fd.get(), TIOCEXCL);
     return std::make_unique<SerialLink>(std::move(fd), address.path);
 }
 

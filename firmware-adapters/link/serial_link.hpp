@@ -3,7 +3,7 @@
 
 namespace hefang::link {
 
-/// A terminal in raw mode, owned exclusively (TIOCEXCL, and flock() because the first does not hold against root).
+/// A terminal in raw mode, owned exclusively: flock(), and TIOCEXCL on a real line against programs that do not ask.
 /// What the kernel held from before the opening is dropped: it belongs to parcels that have gone by. Closing leaves the
 /// modem lines as they are (HUPCL off: some devices restart when DTR drops).
 class SerialLink final : public FdLink {

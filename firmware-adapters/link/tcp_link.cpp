@@ -1,7 +1,5 @@
 #include "link/tcp_link.hpp"
 
-#include "link/resolve.hpp"
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -44,7 +42,9 @@ Result<void> wait(int fd, short events, Clock::time_point until, const Stop& sto
     }
 }
 
-Result<Descriptor> connect_to(const SocketAddress& to, Clock::time_point until, const Stop& stop) {
+}  // namespace
+
+Result<Descriptor> connect_tcp(const SocketAddress& to, Clock::time_point until, const Stop& stop) {
     Descriptor fd(::socket(to.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!fd.valid()) return fail(Errc::unreachable, system_text(errno));
     const auto* address = reinterpret_cast<const sockaddr*>(&to.bytes);
@@ -60,15 +60,13 @@ Result<Descriptor> connect_to(const SocketAddress& to, Clock::time_point until, 
     return fd;
 }
 
-}  // namespace
-
 Result<std::unique_ptr<Link>> TcpClientLink::open(const TcpAddress& address, const Stop& stop) {
     const auto until = Clock::now() + connect_limit;
     const auto addresses = resolve(address.host, address.port, connect_limit, stop);
     if (!addresses) return tl::unexpected(addresses.error());
     Error last{Errc::not_found, "the name has no address"};
     for (const auto& to : *addresses) {
-        auto fd = connect_to(to, until, stop);
+        auto fd = connect_tcp(to, until, stop);
         if (fd) return std::make_unique<TcpClientLink>(std::move(*fd), to_text(address));
         last = fd.error();
         if (last.code == Errc::closed) return tl::unexpected(last);

@@ -1,11 +1,16 @@
 #pragma once
 #include "link/fd_link.hpp"
+#include "link/resolve.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
 namespace hefang::link {
+
+/// A connected socket, non-blocking, with keep-alive. Fails with closed (stop requested), timeout or unreachable.
+[[nodiscard]] Result<Descriptor> connect_tcp(const SocketAddress& to, std::chrono::steady_clock::time_point until,
+                                             const Stop& stop);
 
 /// We connect to the device. Keep-alive finds a peer that went silent within about 11 s.
 class TcpClientLink final : public FdLink {

@@ -25,7 +25,7 @@ void BoardMaker::add_devices(web::Board& board, const Now& now) const {
         row.link = std::move(device.link);
         row.state = link_state(device.state);
         if (device.last_data) row.age_ms = std::max<std::int64_t>(0, now.boot - *device.last_data);
-        if (row.state != web::LinkState::up) row.error = std::move(device.last_error);
+        row.error = std::move(row.state == web::LinkState::up ? device.condition : device.last_error);
         row.counters = std::move(device.counters);
         board.devices.push_back(std::move(row));
     }

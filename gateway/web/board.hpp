@@ -26,7 +26,7 @@ struct DeviceBoard {
     std::string id, kind, link;
     LinkState state = LinkState::starting;
     std::optional<std::int64_t> age_ms;  ///< since its last sign of life; none when there never was one
-    std::string error;                   ///< why it is not up; empty when it is
+    std::string error;                   ///< why it is not up; while it is, what it says of itself ("manual mode") or empty
     std::vector<Counters::Row> counters;
 };
 

@@ -86,7 +86,12 @@ TEST_CASE("telegrams are cut the same however the stream is split") {
          stx_etx,
          "AA\x03\x02"
          "BBB\x03",
-         {{"BBB"}, {outside_frame}}},
+         {{"BBB"}, {outside_frame, no_begin}}},
+        {"an end alone",
+         stx_etx,
+         "\x03\x02"
+         "B\x03",
+         {{"B"}, {no_begin}}},
         {"each run outside counts once",
          stx_etx,
          "xx\x02"
@@ -109,23 +114,23 @@ TEST_CASE("telegrams are cut the same however the stream is split") {
                        4)},
           {}}},
         {"longest", {"", "\r", false, 4}, "AAAA\rB\r", {{"AAAA", "B"}, {}}},
-        {"one more than the longest", {"", "\r", false, 4}, "AAAAA\rB\r", {{"B"}, {too_long}}},
+        {"one more than the longest", {"", "\r", false, 4}, "AAAAA\rB\r", {{"B"}, {too_long, no_begin}}},
         {"much more than the longest is refused once",
          {"", "\r", false, 4},
          std::string(99, 'A') + "\rB\r",
-         {{"B"}, {too_long}}},
+         {{"B"}, {too_long, no_begin}}},
         {"too long between STX and ETX",
          {"", "", true, 4},
          "\x02"
          "AAAAAA\x03\x02"
          "B\x03",
-         {{"B"}, {too_long}}},
+         {{"B"}, {too_long, no_begin}}},
         {"too long, then a new STX",
          {"", "", true, 4},
          "\x02"
          "AAAAAA\x02"
          "B\x03",
-         {{"B"}, {too_long}}},
+         {{"B"}, {too_long, cut_short}}},
     }));
     INFO(row.why);
     CHECK(by_byte(row.framing, row.stream) == row.want);
@@ -139,22 +144,83 @@ TEST_CASE("telegrams are cut the same however the stream is split") {
     }
 }
 
-TEST_CASE("a telegram that stops halfway can be dropped") {
-    ScanFramer framer(lines);
+TEST_CASE("what follows on a begin that was dropped is never a telegram") {
+    struct Row {
+        const char* why;
+        ScanFraming framing;
+        std::string begin;
+        bool dropped;
+        std::string rest;
+        Cut want;
+    };
+    const ScanFraming hash{"#", "\r\n", false, 4096};
+    const ScanFraming brief{"", "\r", false, 4};
+    const auto row = GENERATE_COPY(values<Row>({
+        {"nothing begun: nothing dropped", lines, "", false, "WB1\r\n", {{"WB1"}, {}}},
+        {"the tail would be a number of its own", lines, "SF123", true, "4567\r\nWB2\r\n", {{"WB2"}, {no_begin}}},
+        {"the second of two waybills", lines, "WB1,", true, "WB2\r\n", {{}, {no_begin}}},
+        {"the end came: whole", lines, "WB1\r", false, "\nWB2\r\n", {{"WB1", "WB2"}, {}}},
+        {"only the end is missing", lines, "WB1", true, "\r\nWB2\r\n", {{"WB2"}, {no_begin}}},
+        {"the rest never comes: the next one pays", lines, "WB", true, "WB2\rWB3\r", {{"WB3"}, {no_begin}}},
+        {"a tail that begins like a prefix", hash, "#1", true, "#2\r#3\r", {{"3"}, {no_begin}}},
+        {"a tail longer than the longest", brief, "A", true, "BBBBBBBB\rC\r", {{"C"}, {no_begin}}},
+        {"after an overlong one", brief, "AAAAA", false, "B\rC\r", {{"C"}, {too_long, no_begin}}},
+        {"STX ETX",
+         stx_etx,
+         "\x02"
+         "12",
+         true,
+         "34\x03\x02"
+         "B\x03",
+         {{"B"}, {outside_frame, no_begin}}},
+        {"STX ETX, the rest never comes",
+         stx_etx,
+         "\x02",
+         true,
+         "\x02"
+         "B\x03",
+         {{"B"}, {}}},
+    }));
+    INFO(row.why);
+    ScanFramer framer(row.framing);
+    Cut cut;
+    add(cut, framer.feed(row.begin));
+    CHECK(framer.halfway() == row.dropped);
+    CHECK(framer.drop() == row.dropped);
     CHECK_FALSE(framer.halfway());
-    CHECK(framer.feed("1234").empty());
-    CHECK(framer.halfway());
-    CHECK(framer.drop());
-    CHECK_FALSE(framer.drop());
-    const auto frames = framer.feed("5678\r");
-    REQUIRE(frames.size() == 1);
-    CHECK(frames[0].value() == "5678");
+    CHECK_FALSE(framer.drop());  // silence for ever is one drop
+    add(cut, framer.feed(row.rest));
+    CHECK(cut == row.want);
+}
+
+TEST_CASE("a stream that is joined in the middle of a telegram begins with the next one") {
+    ScanFramer framer(lines);
+    framer.join_midway();
+    Cut cut;
+    add(cut, framer.feed("4567\r\nWB2\r\n"));
+    CHECK(cut == Cut{{"WB2"}, {no_begin}});
 
     ScanFramer framed(stx_etx);
-    CHECK(framed.feed("\x02").empty());
-    CHECK(framed.halfway());
-    CHECK(framed.drop());
-    CHECK(framed.feed("12\x03").size() == 1);  // outside of a frame now
+    framed.join_midway();
+    Cut between;
+    add(between, framed.feed("4567\x03\x02"
+                             "B\x03"));
+    CHECK(between == Cut{{"B"}, {outside_frame, no_begin}});
+
+    ScanFramer overlong({"", "", true, 4});
+    Cut after;
+    add(after, overlong.feed("\x02"
+                             "AAAAA"));
+    overlong.join_midway();
+    add(after, overlong.feed("B\x03"));
+    CHECK(after == Cut{{}, {too_long, no_begin}});
+}
+
+TEST_CASE("a refusal says whether a telegram ended") {
+    for (const auto reason : {cut_short, no_begin, no_prefix, bad_sequence}) CHECK(ended(reason));
+    for (const auto reason : {too_long, outside_frame, not_utf8, control_byte, code_too_long, too_many_codes}) {
+        CHECK_FALSE(ended(reason));
+    }
 }
 
 TEST_CASE("a megabyte without an end is one refusal and the next telegram is read") {
@@ -164,8 +230,9 @@ TEST_CASE("a megabyte without an end is one refusal and the next telegram is rea
     REQUIRE(frames.size() == 1);
     CHECK(frames[0].error() == too_long);
     const auto after = framer.feed("\r\nAAA\r\n");
-    REQUIRE(after.size() == 1);
-    CHECK(after[0].value() == "AAA");
+    REQUIRE(after.size() == 2);
+    CHECK(after[0].error() == no_begin);
+    CHECK(after[1].value() == "AAA");
 
     std::mt19937 random(3);
     for (auto& c : junk) c = static_cast<char>(random());

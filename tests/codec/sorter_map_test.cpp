@@ -122,3 +122,22 @@ TEST_CASE("sorter map: the newest entry and the next number") {
     CHECK(map::next_sequence(65534) == 65535);
     CHECK(map::next_sequence(65535) == 1);  // 0 stands for "none"
 }
+
+TEST_CASE("sorter map: what keeps the PLC from obeying, in words") {
+    struct Row {
+        std::uint16_t state;
+        const char* want;
+    };
+    const auto row = GENERATE(values<Row>({
+        {0x0001, ""},
+        {0x0000, "not running"},
+        {0x0002, "emergency stop, not running"},
+        {0x0005, "manual mode"},
+        {0x0009, "fault"},
+        {0x0101, "chute 1 full"},
+        {0x8801, "chute 4 full, chute 8 full"},
+        {0x00F1, ""},
+    }));
+    CAPTURE(row.state);
+    CHECK(map::condition(row.state) == row.want);
+}

@@ -185,6 +185,26 @@ TEST_CASE("Toledo continuous frames") {
     CHECK(out.refused.size() == (row.checksum == Checksum::log_only ? 1U : 0U));
 }
 
+TEST_CASE("Yaohua: a wrong checksum passes with log_only, but not where the decimals came as a raw byte") {
+    struct Row {
+        const char* why;
+        bool raw;
+        std::size_t weights;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"decimals as a digit: a clone with a fixed checksum", false, 1},
+        {"as a raw byte: it may be a NUL in place of a byte of wrong parity", true, 0},
+    }));
+    INFO(row.why);
+    auto frame = encode_yaohua(Grams{1500}, 2, row.raw);
+    frame[10] = frame[10] == '0' ? '1' : '0';
+    YaohuaParser parser(Checksum::log_only, MassUnit::kilogram);
+    const auto out = parser.feed(frame);
+    CHECK(out.weights.size() == row.weights);
+    REQUIRE_FALSE(out.refused.empty());
+    CHECK(out.refused.front() == YaohuaRefusal::bad_checksum);
+}
+
 TEST_CASE("Toledo refusals, each with its reason") {
     struct Row {
         const char* why;

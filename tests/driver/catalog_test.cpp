@@ -1,6 +1,7 @@
 #include "driver/catalog.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -74,6 +75,46 @@ TEST_CASE("settings at both sides of their limits") {
         REQUIRE(problems.size() == 1);
         CHECK(problems[0].setting == row.setting);
     }
+}
+
+TEST_CASE("times with which the sorter's map can never work are refused, with what would be right") {
+    struct Row {
+        const char* setting;
+        const char* value;
+        const char* says;  // nothing: good
+    };
+    const auto row = GENERATE(values<Row>({
+        {"poll_ms", "5", ""},
+        {"poll_ms", "4", "from 5 to 200"},
+        {"poll_ms", "200", ""},
+        {"poll_ms", "201", "from 5 to 200"},
+        {"heartbeat_ms", "300", ""},
+        {"heartbeat_ms", "301", "from 50 to 300"},
+        {"heartbeat_ms", "1000", "from 50 to 300"},
+        {"answer_ms", "600", ""},
+        {"answer_ms", "601", "from 50 to 600"},
+        {"silence_ms", "800", ""},
+        {"silence_ms", "799", "from 800 to 2000"},
+        {"silence_ms", "2000", ""},
+        {"silence_ms", "2001", "from 800 to 2000"},
+    }));
+    CAPTURE(row.setting, row.value);
+    const auto problems = check(device("sorter", "", modbus, {{row.setting, row.value}}));
+    CHECK(problems.empty() == (std::string(row.says).empty()));
+    if (problems.empty()) return;
+    CHECK(problems[0].setting == row.setting);
+    CHECK_THAT(problems[0].what, Catch::Contains(row.says));
+}
+
+TEST_CASE("every sorter time that is allowed keeps within the PLC's watchdog of 1 s and its heartbeat of 0.4 s") {
+    std::map<std::string_view, Setting> times;
+    for (const auto& row : catalog()) {
+        if (row.kind != "sorter") continue;
+        for (const auto& setting : row.settings) times.emplace(setting.name, setting);
+    }
+    CHECK(times.at("heartbeat_ms").most + times.at("answer_ms").most < 1000);
+    CHECK(times.at("silence_ms").least > 400 + times.at("poll_ms").most);
+    CHECK(times.at("silence_ms").least > times.at("heartbeat_ms").most + times.at("poll_ms").most);
 }
 
 TEST_CASE("texts and lists have limits too") {

@@ -148,8 +148,10 @@ struct Stage {
     Posted posted;
     Counters counters;
     link::Stop stop;
-    int alive = 0;
-    driver::Driver::Context context{clock, posted, counters, stop, [this] { ++alive; }};
+    int alive = 0;  // Sign::data
+    int links = 0;  // Sign::link
+    driver::Driver::Context context{clock, posted, counters, stop,
+                                    [this](driver::Sign sign) { ++(sign == driver::Sign::data ? alive : links); }};
 
     std::unique_ptr<link::Endpoint> endpoint() { return std::make_unique<ScriptEndpoint>(script); }
 };

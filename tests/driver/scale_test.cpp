@@ -52,6 +52,64 @@ TEST_CASE("scale: one parcel is one stable weight") {
     CHECK(stage.alive == 77);
 }
 
+TEST_CASE("scale: the defaults weigh at every frame rate of the makers' manuals") {
+    struct Row {
+        const char* why;
+        const char* protocol;
+        std::int64_t every;  // ms between two frames
+    };
+    const auto row = GENERATE(values<Row>({
+        {"Toledo, 18 bytes at 9600 baud", "toledo-continuous", 19},
+        {"Toledo at 20 a second", "toledo-continuous", 50},
+        {"Toledo at 10 a second", "toledo-continuous", 100},
+        {"old Toledo models: about 7 a second", "toledo-continuous", 143},
+        {"Toledo, 18 bytes at 1200 baud", "toledo-continuous", 150},
+        {"Toledo, 18 bytes at 600 baud", "toledo-continuous", 300},
+        {"XK3190, 12 bytes at 9600 baud", "xk3190", 13},
+        {"XK3190, 12 bytes at 2400 baud", "xk3190", 50},
+        {"XK3190, 12 bytes at 1200 baud", "xk3190", 100},
+        {"XK3190, 12 bytes at 600 baud", "xk3190", 200},
+    }));
+    INFO(row.why);
+    Stage stage;
+    const bool is_toledo = std::string(row.protocol) == "toledo-continuous";
+    for (const std::int64_t grams : {0, 1235, 0, 2500}) {
+        const auto frame = is_toledo ? toledo(grams) : codec::encode_yaohua(Grams{grams}, 3);
+        for (std::int64_t at = 0; at < 2'000; at += row.every) stage.script.say(frame, row.every);
+    }
+    ScaleDriver driver(settings(row.protocol), stage.endpoint());
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 2);
+    CHECK(read[0].grams == Grams{1235});
+    CHECK(read[1].grams == Grams{2500});
+    for (const auto& weight : read) CHECK(weight.quality == WeightQuality::stable);
+}
+
+TEST_CASE("scale: what lay on it when the cable was pulled is not said hours later") {
+    Stage stage;
+    frames(stage, toledo(1235, true), 5);
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    CHECK(lived(stage, driver).empty());
+    stage.clock.boot = stage.clock.boot + 3'600'000;
+    frames(stage, toledo(0), 5);
+    frames(stage, toledo(800), 30);
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 1);
+    CHECK(read[0].grams == Grams{800});
+}
+
+TEST_CASE("scale: another parcel that lies on it when the cable is back is weighed") {
+    Stage stage;
+    frames(stage, toledo(1235), 30);
+    ScaleDriver driver(settings("toledo-continuous"), stage.endpoint());
+    CHECK(lived(stage, driver).size() == 1);
+    stage.clock.boot = stage.clock.boot + 5'000;
+    frames(stage, toledo(2500), 30);
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 2);
+    CHECK(read[1].grams == Grams{2500});
+}
+
 TEST_CASE("scale: what the indicator says is not at rest is not weighed") {
     Stage stage;
     frames(stage, toledo(1235, true), 60);

@@ -11,8 +11,21 @@ using reading::CodesRead;
 
 namespace {
 
-ScannerSettings settings(std::map<std::string, std::string> said = {}) {
-    return scanner_settings({DeviceId("reader-1"), "scanner", "", link::SerialAddress{"/dev/x"}, std::move(said)});
+ScannerSettings settings(std::map<std::string, std::string> said = {},
+                         link::LinkAddress at = link::TcpAddress{"x", 1}) {
+    said.try_emplace("gap_ms", "100");
+    return scanner_settings({DeviceId("reader-1"), "scanner", "", std::move(at), std::move(said)});
+}
+
+/// The codes of each reading, "-" for a no-read.
+std::string texts(const Stage& stage) {
+    std::string out;
+    for (const auto& read : stage.posted.all<CodesRead>()) {
+        out += out.empty() ? "" : " ";
+        for (const auto& code : read.codes) out += code.text;
+        if (read.codes.empty()) out += "-";
+    }
+    return out;
 }
 
 }  // namespace
@@ -31,7 +44,8 @@ TEST_CASE("scanner: a telegram is a reading, stamped when its last byte was ther
     CHECK(read[2].at == BootTime{1'001'090});
     CHECK(stage.counters.value("telegrams") == 3);
     CHECK(stage.counters.value("bytes") == 14);
-    CHECK(stage.alive == 5);  // the opening and four reads
+    CHECK(stage.alive == 3);
+    CHECK(stage.links == 5);  // the opening and four reads
 }
 
 TEST_CASE("scanner: what becomes a reading and what only a counter") {
@@ -64,30 +78,115 @@ TEST_CASE("scanner: what becomes a reading and what only a counter") {
     CHECK(stage.counters.value(row.counter) > 0);
 }
 
-TEST_CASE("scanner: silence within a telegram drops its begin") {
+TEST_CASE("scanner: the rest of a telegram after a silence is a no-read, never a number") {
+    struct Row {
+        const char* why;
+        std::int64_t pause;
+        const char* begin;
+        const char* rest;
+        const char* read;
+        std::uint64_t cut;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"as long as the gap is a telegram's own pause", 100, "123", "456\r", "123456 WB9", 0},
+        {"one millisecond longer", 101, "123", "456\r", "- WB9", 1},
+        {"a minute: once cut, however long it takes", 60'000, "123", "456\r", "- WB9", 1},
+        {"the second of two waybills must not stand alone", 101, "WB1,", "WB2\r", "- WB9", 1},
+        {"between CR and LF nothing is cut", 101, "WB1\r", "\n", "WB1 WB9", 0},
+        {"a whole telegram after the pause pays for the cut one", 101, "WB1", "WB2\r", "- WB9", 1},
+    }));
+    INFO(row.why);
     Stage stage;
-    stage.script.say("123").say("456\r", 101).say("78").say("9\r", 99);
-    ScannerDriver driver(settings(), stage.endpoint());
+    stage.script.say(row.begin).say(row.rest, row.pause).say("WB9\r", 1000);
+    ScannerDriver driver(settings({{"separator", ","}}), stage.endpoint());
     (void)driver.live(stage.context);
     CHECK(stage.script.finished());
-    const auto read = stage.posted.all<CodesRead>();
-    REQUIRE(read.size() == 2);
-    CHECK(read[0].codes[0].text == "456");
-    CHECK(read[1].codes[0].text == "789");
-    CHECK(stage.counters.value("refused-cut-short") == 1);
+    CHECK(texts(stage) == row.read);
+    CHECK(stage.counters.value("refused-cut-short") == row.cut);
+    CHECK(stage.counters.value("refused-no-begin") == row.cut);
 }
 
-TEST_CASE("scanner: half a telegram before a break of the link does not join the next") {
+TEST_CASE("scanner: half a telegram before a break of the link does not join the next, nor may its rest stand alone") {
     Stage stage;
     stage.script.say("123");
     ScannerDriver driver(settings(), stage.endpoint());
     (void)driver.live(stage.context);
-    stage.script.say("456\r");
+    CHECK(texts(stage).empty());
+    stage.script.say("456\r").say("WB9\r");
     (void)driver.live(stage.context);
-    const auto read = stage.posted.all<CodesRead>();
-    REQUIRE(read.size() == 1);
-    CHECK(read[0].codes[0].text == "456");
+    CHECK(texts(stage) == "- WB9");
     CHECK(stage.counters.value("refused-cut-short") == 1);
+    CHECK(stage.counters.value("refused-no-begin") == 1);
+}
+
+TEST_CASE("scanner: a serial line is joined wherever it is") {
+    struct Row {
+        const char* why;
+        link::LinkAddress at;
+        std::int64_t quiet;
+        const char* read;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"opened in the middle of a telegram", link::SerialAddress{"/dev/x"}, 0, "- WB9"},
+        {"just within the gap", link::SerialAddress{"/dev/x"}, 100, "- WB9"},
+        {"silent for the gap: a telegram begins", link::SerialAddress{"/dev/x"}, 101, "WB1 WB9"},
+        {"a connection begins with a telegram", link::TcpAddress{"x", 1}, 0, "WB1 WB9"},
+    }));
+    INFO(row.why);
+    Stage stage;
+    stage.script.say("WB1\r\n", row.quiet).say("WB9\r\n", 50);
+    ScannerDriver driver(settings({}, row.at), stage.endpoint());
+    (void)driver.live(stage.context);
+    CHECK(texts(stage) == row.read);
+}
+
+TEST_CASE("scanner: a telegram that ended but cannot be used is a no-read, bytes that form none are not") {
+    struct Row {
+        const char* why;
+        const char* suffix;
+        std::string bytes;
+        const char* read;
+        const char* counter;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"its prefix is damaged", "crlf", "?A\r\n#B\r\n", "- B", "refused-no-prefix"},
+        {"too long: said at its end", "crlf", "#" + std::string(5000, 'x') + "\r\n#B\r\n", "- B", "refused-too-long"},
+        {"too long and no end yet", "crlf", "#" + std::string(5000, 'x'), "", "refused-too-long"},
+        {"a new STX before the ETX", "stx-etx", "\x02#A\x02#B\x03", "- B", "refused-cut-short"},
+        {"an ETX whose STX never came", "stx-etx", "A\x03\x02#B\x03", "- B", "refused-no-begin"},
+        {"noise between frames", "stx-etx", "xx\x02#B\x03yy", "B", "refused-outside-frame"},
+    }));
+    INFO(row.why);
+    Stage stage;
+    stage.script.say(row.bytes);
+    ScannerDriver driver(settings({{"prefix", "#"}, {"suffix", row.suffix}}), stage.endpoint());
+    (void)driver.live(stage.context);
+    CHECK(texts(stage) == row.read);
+    CHECK(stage.counters.value(row.counter) > 0);
+}
+
+TEST_CASE("scanner: on trial a link counts when it has stood so long, or at the first word") {
+    Stage quiet;
+    quiet.context.trial = std::chrono::milliseconds(4'000);
+    quiet.script.silence().silence();
+    ScannerDriver a(settings(), quiet.endpoint());
+    (void)a.live(quiet.context);
+    CHECK(quiet.script.finished());
+    CHECK(quiet.links == 1);
+    CHECK(quiet.clock.boot == BootTime{1'000'000 + 4'000 + 60'000});
+
+    Stage hangs_up;
+    hangs_up.context.trial = std::chrono::milliseconds(4'000);
+    ScannerDriver b(settings(), hangs_up.endpoint());
+    (void)b.live(hangs_up.context);
+    CHECK(hangs_up.links == 0);
+
+    Stage speaks;
+    speaks.context.trial = std::chrono::milliseconds(4'000);
+    speaks.script.say("WB1\r", 3'999);
+    ScannerDriver c(settings(), speaks.endpoint());
+    (void)c.live(speaks.context);
+    CHECK(speaks.alive == 1);
 }
 
 TEST_CASE("scanner: silence is no fault unless the site says so") {

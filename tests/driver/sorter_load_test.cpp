@@ -50,7 +50,7 @@ struct Line {
                                      [] { return true; })) {
         echo.sorter = sorter.get();
         thread = std::thread([this] {
-            driver::Driver::Context context{clock, echo, counters, stop, [] {}};
+            driver::Driver::Context context{clock, echo, counters, stop, [](driver::Sign) {}};
             end = sorter->live(context).detail;
         });
         while (echo.session == 0) std::this_thread::sleep_for(1ms);

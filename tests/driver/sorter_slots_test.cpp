@@ -151,3 +151,19 @@ TEST_CASE("sorter slots: a new session starts with nothing of the old one") {
     slots.replace({command(1, 1, 1000, here + 1)}, here + 1);  // the same number and revision, but another item
     CHECK(slots.fill({0}).fresh == 1);
 }
+
+TEST_CASE("sorter slots: a command without an answer is named once, when its time is over") {
+    SorterSlots slots;
+    slots.replace(first(9), here);
+    CHECK(slots.fill({100}).fresh == 8);
+    slots.answered(3, 1);
+    CHECK(slots.unanswered({700}, 600).empty());
+    CHECK(slots.unanswered({701}, 600).size() == 7);
+    slots.replace(first(9), here);  // the core wants them still
+    CHECK(slots.unanswered({702}, 600).empty());
+    CHECK(slots.fill({702}).fresh == 1);  // the ninth, in the free slot: its time begins now
+    CHECK(slots.unanswered({1'302}, 600).empty());
+    const auto late = slots.unanswered({1'303}, 600);
+    REQUIRE(late.size() == 1);
+    CHECK(late[0].sequence == 9);
+}

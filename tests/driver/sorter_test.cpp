@@ -23,6 +23,7 @@ namespace {
 class Probe final : public driver::Sink {
   public:
     bool post(reading::Reading&& r, const link::Stop&) override {
+        if (fails_at_inductions && std::holds_alternative<reading::Induction>(r)) throw std::bad_alloc();
         const std::lock_guard lock(mutex_);
         all_.push_back(std::move(r));
         came_.notify_all();
@@ -63,6 +64,8 @@ class Probe final : public driver::Sink {
         return out;
     }
 
+    std::atomic<bool> fails_at_inductions{false};
+
   private:
     std::mutex mutex_;
     std::condition_variable came_;
@@ -71,13 +74,23 @@ class Probe final : public driver::Sink {
 
 /// A simulated sorter with the driver on a thread that calls live() again 20 ms after each end.
 struct Line {
-    explicit Line(hil::SorterPlcSettings plc = {.travel_ms = 150, .leave_ms = 10})
+    /// `first`: what happens at the PLC before the driver connects.
+    explicit Line(
+        hil::SorterPlcSettings plc = {.travel_ms = 150, .leave_ms = 10},
+        const std::function<void(SorterSim&)>& first = [](SorterSim&) {}, std::int64_t answer_ms = 300)
         : sim(SorterSim::start(plc).value()),
-          sorter(driver::make_sorter(
-              {.id = DeviceId("sorter-1"), .host = "127.0.0.1", .port = sim->port(), .heartbeat_ms = 50},
-              [this] { return core.load(); })),
+          sorter(driver::make_sorter({.id = DeviceId("sorter-1"),
+                                      .host = "127.0.0.1",
+                                      .port = (first(*sim), sim->port()),
+                                      .heartbeat_ms = 50,
+                                      .answer_ms = answer_ms},
+                                     [this] { return core.load(); })),
           thread([this] {
-              driver::Driver::Context context{clock, probe, counters, stop, [this] { ++alive; }};
+              driver::Driver::Context context{clock, probe, counters, stop, [this](driver::Sign) { ++alive; }};
+              context.condition = [this](std::string_view text) {
+                  const std::lock_guard lock(mutex);
+                  conditions.emplace_back(text);
+              };
               while (!stop.requested()) {
                   const Error why = sorter->live(context);
                   const std::lock_guard lock(mutex);
@@ -102,8 +115,11 @@ struct Line {
         return ended->detail;
     }
     std::uint16_t induct(std::optional<std::uint16_t> number = std::nullopt) {
+        const auto before = probe.all<reading::Induction>().size();
         const auto sequence = sim->induct(number);
-        REQUIRE(probe.wait<reading::Induction>(1, [&](const auto& i) { return i.sequence == sequence; }));
+        const auto seen = probe.wait<reading::Induction>(before + 1);
+        REQUIRE(seen);
+        CHECK(seen->sequence == sequence);
         return sequence;
     }
     SorterCommand command(reading::SorterSession session, std::uint16_t sequence, std::uint16_t chute,
@@ -130,6 +146,7 @@ struct Line {
     std::atomic<int> alive{0};
     std::mutex mutex;
     std::vector<Error> ends;
+    std::vector<std::string> conditions;
     std::unique_ptr<SorterSim> sim;
     std::unique_ptr<SorterDriver> sorter;
     std::thread thread;
@@ -162,13 +179,14 @@ TEST_CASE("sorter: an item is announced, commanded, acknowledged, diverted and c
     CHECK(confirmed->result == reading::Left::diverted);
     CHECK(line.sim->received().size() == 1);
     CHECK(line.sim->received()[0].entry.reason == 7);
+    CHECK(line.counters.value("command-unanswered") == 0);
     CHECK(line.alive > 2);
     // SorterUp, Induction, CommandAcked, Confirmed, as they stand in reading::Reading
     CHECK(line.probe.kinds() == std::vector<std::size_t>{2, 4, 6, 7});
 }
 
 TEST_CASE("sorter: a revision before the divert replaces, after it comes too late; an unknown item is said so") {
-    Line line;
+    Line line({.travel_ms = 800, .leave_ms = 10});
     const auto session = line.up();
     const auto sequence = line.induct();
     line.sorter->want({line.command(session, sequence, 1, 1)});
@@ -187,7 +205,7 @@ TEST_CASE("sorter: a revision before the divert replaces, after it comes too lat
 }
 
 TEST_CASE("sorter: manual mode and a full chute refuse; a missed divert is confirmed as missed") {
-    Line line;
+    Line line({.travel_ms = 800, .leave_ms = 10});
     const auto session = line.up();
     line.sim->set_full(4, true);
     const auto full = line.induct();
@@ -262,10 +280,66 @@ TEST_CASE("sorter: a reset connection ends the session, and the next one is anot
 TEST_CASE("sorter: a second client that offers a session ends ours, and it is said") {
     Line line;
     line.up();
-    auto other = link::ModbusTcp::connect("127.0.0.1", line.sim->port(), 1, 300ms);
+    auto other = link::ModbusTcp::connect("127.0.0.1", line.sim->port(), 1, 300ms, line.stop);
     REQUIRE(other);
     REQUIRE(other->write_registers(codec::sorter::reg_edge_session, std::array<std::uint16_t, 1>{1}));
     CHECK_THAT(line.down(), Catch::Contains("another client"));
+}
+
+TEST_CASE("sorter: what happened before a second client showed up is said, then the session ends") {
+    std::optional<link::ModbusTcp> other;
+    const link::Stop never;
+    // Connected first, it is served first: its session and the confirmation come to us in one answer.
+    const auto connect = [&](SorterSim& sim) {
+        other = std::move(link::ModbusTcp::connect("127.0.0.1", sim.port(), 1, 5s, never).value());
+        std::array<std::uint16_t, 1> one{};
+        REQUIRE(other->read_registers(0, one));
+    };
+    Line line({.travel_ms = 300, .leave_ms = 10}, connect, 5000);
+    line.up();
+    const auto sequence = line.induct();
+    line.sim->freeze(true);
+    std::thread rival([&] {
+        static_cast<void>(other->write_registers(codec::sorter::reg_edge_session, std::array<std::uint16_t, 1>{1}));
+    });
+    REQUIRE(line.diversion(sequence));  // the belt runs on
+    std::this_thread::sleep_for(50ms);  // and the rival's request waits in the PLC's socket
+    line.sim->freeze(false);
+    rival.join();
+    CHECK_THAT(line.down(), Catch::Contains("another client"));
+    const auto confirmed = line.probe.all<reading::Confirmed>();
+    REQUIRE(confirmed.size() == 1);
+    CHECK(confirmed[0].sequence == sequence);
+}
+
+TEST_CASE("sorter: an exception ends the session as a lost connection does") {
+    Line line;
+    line.up();
+    line.probe.fails_at_inductions = true;
+    line.sim->induct();
+    CHECK_THAT(line.down(), Catch::Contains("internal"));
+    line.probe.fails_at_inductions = false;
+    line.up(2);
+}
+
+TEST_CASE("sorter: what keeps the PLC from obeying is said as the device's condition") {
+    Line line;
+    line.up();
+    line.sim->set_manual(true);
+    const auto said = [&](std::size_t n, const std::string& text) {
+        for (int i = 0; i < 5000; ++i) {
+            {
+                const std::lock_guard lock(line.mutex);
+                if (line.conditions.size() >= n && line.conditions[n - 1] == text) return true;
+            }
+            std::this_thread::sleep_for(1ms);
+        }
+        return false;
+    };
+    CHECK(said(1, ""));
+    CHECK(said(2, "manual mode"));
+    line.sim->set_manual(false);
+    CHECK(said(3, ""));
 }
 
 TEST_CASE("sorter: nobody listens: one clear error, no session") {
@@ -273,7 +347,7 @@ TEST_CASE("sorter: nobody listens: one clear error, no session") {
     Counters counters;
     link::Stop stop;
     SystemClock clock;
-    driver::Driver::Context context{clock, probe, counters, stop, [] {}};
+    driver::Driver::Context context{clock, probe, counters, stop, [](driver::Sign) {}};
     auto sim = SorterSim::start({}).value();
     const int port = sim->port();
     sim.reset();
@@ -291,7 +365,7 @@ TEST_CASE("sorter: no session begins while the core does not turn") {
     link::Stop stop;
     SystemClock clock;
     std::atomic<int> alive{0};
-    driver::Driver::Context context{clock, probe, counters, stop, [&] { ++alive; }};
+    driver::Driver::Context context{clock, probe, counters, stop, [&](driver::Sign) { ++alive; }};
     const auto sim = SorterSim::start({}).value();
     const auto sorter = driver::make_sorter(
         {.id = DeviceId("s"), .host = "127.0.0.1", .port = sim->port(), .heartbeat_ms = 20}, [] { return false; });

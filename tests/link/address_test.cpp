@@ -22,6 +22,7 @@ TEST_CASE("a link's text is read whole and said back") {
         {"the device connects", "tcp-listen://0.0.0.0:2112", TcpListenAddress{"0.0.0.0", 2112}},
         {"usual port", "modbus-tcp://10.20.1.5", ModbusTcpAddress{"10.20.1.5", 502, 1}},
         {"unit at its limit", "modbus-tcp://10.20.1.5:1502?unit=255", ModbusTcpAddress{"10.20.1.5", 1502, 255}},
+        {"the largest unit behind a gateway", "modbus-tcp://plc:502?unit=247", ModbusTcpAddress{"plc", 502, 247}},
         {"unit 0", "modbus-tcp://plc:502?unit=0", ModbusTcpAddress{"plc", 502, 0}},
     }));
     INFO(row.why);
@@ -70,6 +71,8 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
         {"tcp://host:80?unit=1", "unknown option 'unit'; this link has none"},
         {"tcp-listen://0.0.0.0", "port is missing"},
         {"modbus-tcp://plc?unit=256", "unit '256'"},
+        {"modbus-tcp://plc?unit=248", "unit '248' is not 0 to 247, nor 255"},
+        {"modbus-tcp://plc?unit=254", "unit '254'"},
         {"modbus-tcp://plc?unit=-1", "unit '-1'"},
         {"modbus-tcp://", "host is missing"},
     }));

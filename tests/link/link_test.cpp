@@ -1,5 +1,7 @@
 #include "link/link.hpp"
 
+#include "deaf_listener.hpp"
+#include "link/resolve.hpp"
 #include "link/serial_link.hpp"
 #include "link/tcp_link.hpp"
 
@@ -129,6 +131,15 @@ TEST_CASE("a serial device has one owner") {
     CHECK(SerialLink::open({far.path}));
 }
 
+TEST_CASE("a killed owner of a pseudo-terminal does not lock it for the next one") {
+    FarEnd far;
+    const Descriptor holder(::open(far.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK));
+    const auto link = SerialLink::open({far.path}).value();
+    int exclusive = -1;
+    REQUIRE(::ioctl(holder.get(), TIOCGEXCL, &exclusive) == 0);
+    CHECK(exclusive == 0);  // the kernel would keep it while the holder lives, whatever became of the owner
+}
+
 TEST_CASE("a serial device that cannot be opened says why") {
     CHECK(SerialLink::open({"/dev/no-such-device"}).error().code == Errc::not_found);
     const auto file = SerialLink::open({"/dev/null"});
@@ -205,13 +216,38 @@ TEST_CASE("TCP: hosts by name and by number") {
     CHECK((unknown.error().code == Errc::not_found || unknown.error().code == Errc::timeout));
 }
 
-TEST_CASE("TCP: a stop request ends the connect to a host that does not answer") {
+TEST_CASE("TCP: a stop request ends a connect that goes on") {
+    const test::DeafListener deaf;
     Stop stop;
+    const auto begin = std::chrono::steady_clock::now();
+    auto connecting = std::async(std::launch::async, [&] {
+        return TcpClientLink::open({"127.0.0.1", deaf.port()}, stop).error();
+    });
+    CHECK(connecting.wait_for(50ms) == std::future_status::timeout);
     stop.request();
-    // 192.0.2.0/24 is set aside for documentation: nobody answers there.
-    const auto link = TcpClientLink::open({"192.0.2.1", 9}, stop);
-    REQUIRE_FALSE(link);
-    CHECK((link.error().code == Errc::closed || link.error().code == Errc::unreachable));
+    CHECK(connecting.get().code == Errc::closed);
+    CHECK(std::chrono::steady_clock::now() - begin < 1s);
+}
+
+TEST_CASE("a name server that does not answer holds nobody up") {
+    std::promise<void> answer;
+    const std::shared_future<void> silence = answer.get_future().share();
+    const LookUp names = [silence](const std::string&, std::uint16_t port) {
+        silence.wait();
+        return numeric("127.0.0.1", port);
+    };
+    Stop stop;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto late = resolve("plc-1", 502, 50ms, stop, names);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().code == Errc::timeout);
+    CHECK_THAT(late.error().detail, Catch::Contains("name server"));
+    auto asking = std::async(std::launch::async, [&] { return resolve("plc-1", 502, 60s, stop, names).error(); });
+    CHECK(asking.wait_for(50ms) == std::future_status::timeout);
+    stop.request();
+    CHECK(asking.get().code == Errc::closed);
+    CHECK(std::chrono::steady_clock::now() - begin < 1s);
+    answer.set_value();
 }
 
 TEST_CASE("listening: a newer connection takes the place of the older one") {
