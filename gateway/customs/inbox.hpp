@@ -70,8 +70,6 @@ class Inbox {
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
   private:
-    [[nodiscard]] Result<void> expire_one(const std::string& name, WallTime now);
-    [[nodiscard]] Result<void> expire_parts(WallTime now);
     Inbox(Folder inbox, Folder done, Folder refused, const Clock& clock);
 
     void rename_hostile(const std::vector<std::string>& names);
@@ -89,6 +87,8 @@ class Inbox {
     [[nodiscard]] Result<std::string> keep_as_it_came(const Original& file, const std::string& name,
                                                       const std::string& sha256, const std::string& reason);
     [[nodiscard]] Result<void> keep_whole(const Original& file, const std::string& kept, const std::string& sha256);
+    [[nodiscard]] Result<void> expire_one(const std::string& name, WallTime now);
+    [[nodiscard]] Result<void> expire_parts(WallTime now);
     [[nodiscard]] Result<void> remove(const Original& original, const std::string& name) const;
 
     Folder inbox_, done_, refused_;
