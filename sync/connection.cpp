@@ -10,6 +10,9 @@ namespace {
 
 using Post = std::function<void(LinkEvent&&)>;
 
+constexpr std::size_t packet_margin = 4096;  // topic and properties around a message, and one that is just too large
+constexpr std::int64_t give_up_ms = 200;  // for a last word to a broker that may not even read
+
 std::string words(const mqtt::token& token) {
     return mqtt::exception::printable_error(token.get_return_code(), token.get_reason_code());
 }
@@ -108,12 +111,23 @@ class Connection::Impl {
         options_.set_connect_timeout(static_cast<int>(settings_.connect_timeout_s));
         options_.set_max_inflight(static_cast<int>(settings_.most_in_flight));
         if (!settings_.will.topic.empty()) options_.set_will_message(to_paho(settings_.will));
-        options_.set_properties({{mqtt::property::SESSION_EXPIRY_INTERVAL, 0}});  // last: setters before may drop them
+        mqtt::properties properties{{mqtt::property::SESSION_EXPIRY_INTERVAL, 0}};
+        // Else the library would hold a message of any size before it can be dropped as oversized.
+        properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, static_cast<int>(settings_.message_bytes + packet_margin)});
+        options_.set_properties(properties);  // last: setters before may drop them
         try {
             client_.connect(options_, nullptr, on_connect_);  // an lvalue: a moved-from one loses its properties
         } catch (const std::exception& e) {
             post_({LinkEvent::Kind::failed, 0, {}, e.what()});
         }
+    }
+
+    /// The library ends every connection with a clean DISCONNECT, upon which the broker discards the will (a reason code
+    /// in its options is not sent). Unless goodbye was said, the will is therefore published before it.
+    ~Impl() {
+        if (said_goodbye_ || settings_.will.topic.empty() || !client_.is_connected()) return;
+        (void)publish(settings_.will, 0);
+        leave(mqtt::disconnect_options(), give_up_ms);
     }
 
     Result<void> subscribe(const std::vector<std::string>& filters) {
@@ -136,14 +150,17 @@ class Connection::Impl {
     }
 
     void disconnect(std::int64_t limit_ms) {
-        try {
-            const auto limit = std::chrono::milliseconds(limit_ms);
-            client_.disconnect(limit)->wait_for(limit);
-        } catch (const std::exception&) {  // already gone: then there is nobody to say goodbye to
-        }
+        said_goodbye_ = true;
+        leave(mqtt::disconnect_options(std::chrono::milliseconds(limit_ms)), limit_ms);
     }
 
   private:
+    void leave(mqtt::disconnect_options options, std::int64_t limit_ms) {
+        try {
+            client_.disconnect(std::move(options))->wait_for(std::chrono::milliseconds(limit_ms));
+        } catch (const std::exception&) {  // already gone: then there is nobody to say goodbye to
+        }
+    }
     void arrived(const mqtt::message& message) {
         const auto& payload = message.get_payload_ref();
         if (payload.size() > settings_.message_bytes) {
@@ -154,6 +171,7 @@ class Connection::Impl {
 
     ConnectionSettings settings_;
     Post post_;
+    bool said_goodbye_ = false;
     ConnectListener on_connect_;
     SubscribeListener on_subscribe_;
     PublishListener on_publish_;

@@ -50,6 +50,7 @@ class Connection {
   public:
     /// Begins to connect; the outcome comes as an event.
     Connection(ConnectionSettings settings, std::function<void(LinkEvent&&)> post);
+    /// Without disconnect() before, the broker publishes the will, as for a connection that was lost.
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;

@@ -121,16 +121,18 @@ void Session::take_ack(const std::string& payload, BootTime now) {
                            ", but the journal ends at " + std::to_string(position_.last));
     }
     if (ack->through < standing_.window.cursor()) return counters_.add("acks-behind");
-    if (ack->through == 0 || (ack->through == standing_.window.cursor() && !standing_.window.waits_for_ack())) return;
+    if (ack->through == 0 || (ack->through == position_.acked && ack->head == verified_head_)) return;
     const auto ours = head_is_ours(ack->through, ack->head);
     if (!ours) return counters_.add("acks-unverified");
     if (!*ours) {
         outbox_.acked(ack->through, ack->head);  // the journal's owner judges it too, and records its alarm
         return raise_alarm("the platform's hash of fact " + std::to_string(ack->through) + " is not the journal's");
     }
-    if (standing_.window.acked(ack->epoch, ack->through, position_.last, now) != Window::Ack::moved) return;
-    if (ack->quarantined > 0) counters_.add("acks-with-quarantine");
-    outbox_.acked(ack->through, ack->head);
+    verified_head_ = ack->head;
+    const bool moved = standing_.window.acked(ack->epoch, ack->through, position_.last, now) == Window::Ack::moved;
+    if (moved && ack->quarantined > 0) counters_.add("acks-with-quarantine");
+    // The journal's owner may have had no room for an earlier ack: its own cursor says whether it still wants this one.
+    if (ack->through > position_.acked) outbox_.acked(ack->through, ack->head);
 }
 
 /// None when the journal cannot be read now: the platform says the same again.

@@ -77,6 +77,7 @@ class Session {
     Phase phase_ = Phase::connecting;
     bool over_ = false, goodbye_ = false, silent_ = false, answered_ = false;
     std::string detail_;
+    std::string verified_head_;  ///< of the last ack that was compared: the same need not be read again
     BootTime phase_since_;
     BootTime presence_due_;
     std::optional<BootTime> answer_due_;     ///< a presence waits for the platform's answer until then

@@ -44,6 +44,7 @@ BootTime Session::wake_at(BootTime now) const {
     if (phase_ == Phase::up && !goodbye_) sooner(presence_due_);
     if (!unconfirmed_.empty()) sooner(unconfirmed_.front().at + settings_.confirm_timeout_ms);
     if (answer_due_ && !silent_) sooner(*answer_due_);
+    if (phase_ != Phase::up || goodbye_) return at;  // nothing is sent then: what waits for an ack is not looked at
     if (read_again_at_) sooner(*read_again_at_);
     if (const auto due = standing_.window.deadline()) sooner(*due);
     return at;

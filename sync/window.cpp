@@ -13,9 +13,10 @@ void Window::open(std::string epoch, std::uint64_t cursor, std::size_t receive_m
 }
 
 void Window::follow(std::string epoch, std::uint64_t cursor) {
+    // A new connection is no progress: a platform that is slow to acknowledge is not asked more often for it.
+    if (epoch != epoch_ || cursor > cursor_) timeout_ms_ = limits_.ack_timeout_ms;
     epoch_ = std::move(epoch);
     cursor_ = cursor;
-    timeout_ms_ = limits_.ack_timeout_ms;
     forget_sent();
 }
 

@@ -30,7 +30,8 @@ class Window {
   public:
     explicit Window(WindowLimits limits = {}) : limits_(limits), timeout_ms_(limits.ack_timeout_ms) {}
 
-    /// A new connection: nothing is in flight, sending starts behind the cursor.
+    /// A new connection: nothing is in flight, sending starts behind the cursor. The ack timeout stays as long as it was
+    /// unless the cursor has moved.
     void open(std::string epoch, std::uint64_t cursor, std::size_t receive_maximum);
     /// Another epoch on the same connection: what is in flight still is.
     void follow(std::string epoch, std::uint64_t cursor);

@@ -1,22 +1,22 @@
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "app/commands.hpp"
+#include "app/inbox_drop.hpp"
 #include "app/load_or_tell.hpp"
-#include "digest/sha256.hpp"
+#include "base/text.hpp"
 #include "store/reader.hpp"
 
 namespace hefang::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t detail_bytes = 4'096;
 
 /// What became of one file. `code` is one of the exit codes.
 struct Outcome {
@@ -32,31 +32,10 @@ struct Handed {
     std::optional<std::string> refused;
 };
 
-/// Writes the copy beside its final name, then renames: the inbox never shows half a file.
 Handed hand_over(const fs::path& source, const fs::path& inbox) {
-    Handed handed{source, "", std::nullopt};
-    std::ifstream in(source, std::ios::binary);
-    if (!in) return handed.refused = "cannot be read", handed;
-    const auto part = inbox / ("." + source.filename().string() + ".part");
-    Sha256 hash;
-    {
-        std::ofstream out(part, std::ios::binary | std::ios::trunc);
-        std::string buffer(1 << 16, '\0');
-        while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
-            const std::string_view piece(buffer.data(), static_cast<std::size_t>(in.gcount()));
-            hash.update(piece);
-            out.write(piece.data(), static_cast<std::streamsize>(piece.size()));
-        }
-        if (in.bad() || !out.flush()) return handed.refused = "could not be copied into " + inbox.string(), handed;
-    }
-    handed.sha256 = hex(hash.finish());
-    ::chmod(part.c_str(), 0600);
-    auto name = source.filename();
-    if (fs::exists(inbox / name)) name = source.stem().string() + "-" + handed.sha256.substr(0, 8) + source.extension().string();
-    std::error_code error;
-    fs::rename(part, inbox / name, error);
-    if (error) handed.refused = "could not be put into " + inbox.string() + ": " + error.message();
-    return handed;
+    auto sha256 = drop_into(inbox, source);
+    if (!sha256) return {source, "", sha256.error().detail};
+    return {source, *std::move(sha256), std::nullopt};
 }
 
 Outcome outcome_of(const Handed& handed, const nlohmann::json& data) {
@@ -96,9 +75,10 @@ void print(const Outcome& outcome, bool json) {
     if (json) {
         nlohmann::json line{{"file", outcome.file}, {"outcome", outcome.code == exit_ok ? "taken" : outcome.code == exit_failed ? "refused" : "waiting"}, {"detail", outcome.detail}};
         if (!outcome.fact.is_null()) line["message"] = outcome.fact;
-        std::printf("%s\n", line.dump().c_str());
+        // A file's name may be in any encoding.
+        std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     } else {
-        std::printf("%s: %s\n", outcome.file.c_str(), outcome.detail.c_str());
+        std::printf("%s: %s\n", printable(outcome.file, detail_bytes).c_str(), printable(outcome.detail, detail_bytes).c_str());
     }
 }
 

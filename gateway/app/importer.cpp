@@ -9,6 +9,10 @@ namespace hefang::app {
 namespace {
 
 constexpr int look_again_ms = 500;
+// The register had no room: that does not change within a moment.
+constexpr Importer::Wait no_room{60'000, 60'000};
+constexpr Importer::Wait unreadable{500, 60'000};
+constexpr Importer::Wait not_filed{1'000, 300'000};
 
 /// Rows go in by key, so that neighbours in the file of the register are written together.
 void sort_by_key(customs::Judged& judged) {
@@ -22,7 +26,7 @@ void sort_by_key(customs::Judged& judged) {
 }  // namespace
 
 Importer::Importer(std::unique_ptr<customs::Inbox> inbox, CoreMailbox& mailbox, const Clock& clock)
-    : inbox_(std::move(inbox)), inlet_(mailbox.inlet(import_inlet)), clock_(clock) {}
+    : inbox_(std::move(inbox)), inlet_(mailbox.inlet(import_inlet)), clock_(clock), alive_(inbox_->alive_at()) {}
 
 Importer::~Importer() { stop(); }
 
@@ -35,19 +39,21 @@ void Importer::stop() {
 
 void Importer::run() {
     while (!stop_.requested()) {
-        watch_sign_of_life();
-        take_ready();
-        expire_daily();
+        look();
         if (!stop_.requested()) (void)inbox_->wait(stop_.fd(), look_again_ms);
     }
 }
 
+void Importer::look() {
+    watch_sign_of_life();
+    take_ready();
+    expire_daily();
+}
+
+/// What was there before the start says nothing of now. A touch that finds no room in the mailbox is told later.
 void Importer::watch_sign_of_life() {
     const auto alive = inbox_->alive_at();
-    if (!alive || alive->ms == alive_ms_) return;
-    const bool first = alive_ms_ == 0;  // what was there before the start says nothing of now
-    alive_ms_ = alive->ms;
-    if (!first) (void)inlet_.post(InboxAlive{});
+    if (alive && alive != alive_ && inlet_.post(InboxAlive{})) alive_ = alive;
 }
 
 void Importer::take_ready() {
@@ -56,47 +62,66 @@ void Importer::take_ready() {
         counters_.add("inbox-unreadable");
         return;
     }
+    std::erase_if(later_, [&](const auto& l) { return !inbox_->stamp(l.first); });
     waiting_ = static_cast<std::int64_t>(names->size());
     for (const auto& name : *names) {
         if (stop_.requested()) return;
-        take_file(name);
-        --waiting_;
+        if (is_due(name)) take_file(name);
+        watch_sign_of_life();
+        if (!later_.contains(name)) --waiting_;
     }
 }
 
-/// The judged file, or one that only tells why it was refused; null when it cannot be read now.
-std::shared_ptr<PendingImport> Importer::judge(const std::string& name) {
-    auto judged = inbox_->judge(name);
-    if (judged) {
-        sort_by_key(*judged);
-        return std::make_shared<PendingImport>(name, std::move(*judged));
-    }
-    const auto identity = judged.error().code == Errc::refused ? inbox_->identity(name) : tl::unexpected(judged.error());
-    if (!identity) {
-        counters_.add("files-unreadable-now");
-        log(LogLevel::warn, "inbox", name + " cannot be read now: " + identity.error().detail);
-        return nullptr;
-    }
-    customs::Judged nothing;
-    nothing.sha256 = identity->sha256;
-    nothing.bytes = identity->bytes;
-    return std::make_shared<PendingImport>(name, std::move(nothing), judged.error().detail);
+bool Importer::is_due(const std::string& name) const {
+    const auto later = later_.find(name);
+    return later == later_.end() || clock_.now().boot >= later->second.due || inbox_->stamp(name) != later->second.stamp;
+}
+
+void Importer::put_off(const std::string& name, const customs::Stamp& stamp, const Wait& wait, std::string committed) {
+    auto& later = later_[name];
+    const bool again = later.stamp == stamp && later.committed == committed;
+    const auto wait_ms = again ? std::clamp(2 * later.wait_ms, wait.first_ms, wait.most_ms) : wait.first_ms;
+    later = {stamp, std::move(committed), wait_ms, clock_.now().boot + wait_ms};
 }
 
 void Importer::take_file(const std::string& name) {
-    const auto file = judge(name);
-    if (!file || !hand_over(file)) return;
-    if (file->end() == PendingImport::End::put_off) {
-        counters_.add("files-put-off");
+    const auto later = later_.find(name);
+    auto committed = later == later_.end() ? std::string() : later->second.committed;
+    auto file = inbox_->judge(name);
+    if (!file) {
+        counters_.add("files-unreadable-now");
+        put_off(name, inbox_->stamp(name).value_or(customs::Stamp{}), unreadable, std::move(committed));
+        log(LogLevel::warn, "inbox", name + " cannot be read now: " + file.error().detail);
         return;
     }
-    counters_.add("files-taken");
-    const auto filed = file->refusal().empty() ? inbox_->finish(name, file->judged())
-                                               : inbox_->refuse(name, Error{Errc::refused, file->refusal()});
-    if (!filed) {
-        counters_.add("files-not-filed");
-        log(LogLevel::error, "inbox", name + " was taken but not filed away: " + filed.error().detail);
+    sort_by_key(file->judged);
+    const auto pending = std::make_shared<PendingImport>(name, std::move(file->judged), std::move(file->refusal));
+    if (committed == file->identity.sha256 || commit(pending, file->identity)) file_away(*pending, file->identity);
+}
+
+/// True once the core has committed what the file says.
+bool Importer::commit(const std::shared_ptr<PendingImport>& file, const customs::Identity& identity) {
+    if (!hand_over(file)) return false;
+    if (file->end() == PendingImport::End::put_off) {
+        counters_.add("files-put-off");
+        put_off(file->name(), identity.stamp, no_room, {});
+        return false;
     }
+    counters_.add("files-taken");
+    return true;
+}
+
+void Importer::file_away(const PendingImport& file, const customs::Identity& identity) {
+    const auto& name = file.name();
+    const auto filed = file.refusal().empty() ? inbox_->finish(name, identity, file.judged())
+                                              : inbox_->refuse(name, identity, file.refusal());
+    if (filed) {
+        later_.erase(name);
+        return;
+    }
+    counters_.add("files-not-filed");
+    put_off(name, identity.stamp, not_filed, identity.sha256);
+    log(LogLevel::error, "inbox", name + " was taken but not filed away: " + filed.error().detail);
 }
 
 void Importer::expire_daily() {

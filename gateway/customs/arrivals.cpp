@@ -14,15 +14,11 @@
 #include <poll.h>
 
 namespace hefang::customs {
-namespace {
 
-/// Names that a transfer client is still writing to, and what is ours.
 bool is_left_alone(std::string_view name) {
     return name.starts_with('.') || name.ends_with(".tmp") || name.ends_with(".part") || name == "done" ||
            name == "refused";
 }
-
-}  // namespace
 
 bool is_fit_name(const std::string& name) { return name.size() <= limits::name_bytes && is_clean_utf8(name); }
 

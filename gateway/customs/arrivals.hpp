@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hefang::customs {
@@ -57,5 +58,7 @@ class Arrivals {
 
 /// False for names with control characters or invalid UTF-8, and for those longer than limits::name_bytes.
 [[nodiscard]] bool is_fit_name(const std::string& name);
+/// True for names that are never taken: of files that a transfer client is still writing, and of what is ours.
+[[nodiscard]] bool is_left_alone(std::string_view name);
 
 }  // namespace hefang::customs

@@ -44,8 +44,11 @@ constexpr std::array names{
     std::string_view{"payerIdNumber"},
     std::string_view{"payerName"},
     std::string_view{"telephone"},
+    std::string_view{"oriBizMessage"},
+    std::string_view{"Data"},
+    std::string_view{"Message"},
 };
-static_assert(names.size() == static_cast<std::size_t>(Element::telephone) + 1);
+static_assert(names.size() == static_cast<std::size_t>(Element::extend_message_any) + 1);
 
 constexpr std::size_t slots = 256;
 

@@ -7,7 +7,8 @@ namespace hefang::customs {
 
 constexpr std::string_view ceb_namespace = "http://www.chinaport.gov.cn/ceb";
 
-/// Every element that is looked at. From `personal_first` on the text is personal data and is never kept.
+/// Every element that is looked at. From `personal_first` on the content is personal data, or a message that holds
+/// such, and is never kept.
 enum class Element : std::uint8_t {
     other,
     inventory,
@@ -46,7 +47,10 @@ enum class Element : std::uint8_t {
     consignee_telephone,
     payer_id_number,
     payer_name,
-    telephone
+    telephone,
+    original_message,   ///< CEB900 carries the whole message that it answers as text,
+    envelope_data,      ///< DxpMsg as base64,
+    extend_message_any  ///< ExtendMessage as any element
 };
 constexpr Element field_first = Element::app_type;
 constexpr Element personal_first = Element::buyer_id_number;
@@ -57,5 +61,7 @@ constexpr std::size_t field_count = static_cast<std::size_t>(personal_first) - s
 [[nodiscard]] std::string_view name_of(Element element);
 
 [[nodiscard]] constexpr bool is_personal(Element element) { return element >= personal_first; }
+/// Elements with a text that may be kept wherever it stands.
+[[nodiscard]] constexpr bool is_field(Element element) { return element >= field_first && element < personal_first; }
 
 }  // namespace hefang::customs

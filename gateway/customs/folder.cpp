@@ -42,6 +42,16 @@ Result<Folder> Folder::open(const std::string& path) {
     return Folder(std::move(fd), path);
 }
 
+Result<Folder> Folder::below(const std::string& name) const {
+    const auto path = path_ + "/" + name;
+    if (::mkdirat(fd_.get(), name.c_str(), folder_mode) != 0 && errno != EEXIST) {
+        return tl::unexpected(system_error("cannot make the folder", path));
+    }
+    Fd fd(::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd.open()) return tl::unexpected(system_error("cannot open the folder", path));
+    return Folder(std::move(fd), path);
+}
+
 Result<void> Folder::each_name(const std::function<void(const char*)>& take) const {
     const int fd = ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return tl::unexpected(system_error("cannot list the folder", path_));
@@ -106,8 +116,10 @@ Result<void> Folder::remove(const std::string& name) const {
     return sync();
 }
 
+void Draft::discard(const Folder& folder) { ::unlinkat(folder.fd(), draft_name, 0); }
+
 Result<Draft> Draft::in(const Folder& folder) {
-    ::unlinkat(folder.fd(), draft_name, 0);  // what a crash left
+    discard(folder);
     Fd fd(::openat(folder.fd(), draft_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
     if (!fd.open()) return tl::unexpected(system_error("cannot write into", folder.path()));
     return Draft(folder, std::move(fd));

@@ -17,6 +17,8 @@ class Folder {
     Folder() = default;
     /// Opens `path`; a missing folder is made (0700), and the missing ones above it.
     [[nodiscard]] static Result<Folder> open(const std::string& path);
+    /// The folder `name` in this one, made when it is missing; a symbolic link is refused.
+    [[nodiscard]] Result<Folder> below(const std::string& name) const;
 
     [[nodiscard]] int fd() const { return fd_.get(); }
     [[nodiscard]] const std::string& path() const { return path_; }
@@ -50,6 +52,8 @@ class Folder {
 class Draft {
   public:
     [[nodiscard]] static Result<Draft> in(const Folder& folder);
+    /// Removes what a crash left half written.
+    static void discard(const Folder& folder);
     Draft(Draft&& other) noexcept;
     Draft& operator=(Draft&&) = delete;
     ~Draft();

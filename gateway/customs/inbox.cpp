@@ -1,5 +1,6 @@
 #include "customs/inbox.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "customs/kept_name.hpp"
 #include "customs/limits.hpp"
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include <fcntl.h>
 
@@ -17,12 +19,16 @@ namespace {
 
 constexpr const char* as_it_came = "kept: as it came, for 30 days\n";
 constexpr const char* redacted = "kept: without the text of personal elements\n";
+constexpr const char* known_only = "kept: with the text of known, not personal elements only\n";
 constexpr const char* expired = "kept: no longer, the 30 days are over\n";
+constexpr std::int64_t part_ms = std::int64_t{24} * 3'600 * 1'000;
 constexpr std::int64_t as_it_came_ms = std::int64_t{30} * 24 * 3'600 * 1'000;
 
-Result<Folder> private_folder(const std::string& path) {
-    auto folder = Folder::open(path);
-    if (folder && ::fchmod(folder->fd(), 0700) != 0) return tl::unexpected(system_error("cannot make private", path));
+Result<Folder> private_folder(const Folder& inbox, const std::string& name) {
+    auto folder = inbox.below(name);
+    if (!folder) return folder;
+    if (::fchmod(folder->fd(), 0700) != 0) return tl::unexpected(system_error("cannot make private", folder->path()));
+    Draft::discard(*folder);
     return folder;
 }
 
@@ -46,9 +52,9 @@ bool free_or_holding(const Folder& folder, const std::string& name, const std::s
 Result<std::unique_ptr<Inbox>> Inbox::open(const std::string& folder, const Clock& clock) {
     auto inbox = Folder::open(folder);
     if (!inbox) return tl::unexpected(inbox.error());
-    auto done = private_folder(folder + "/done");
+    auto done = private_folder(*inbox, "done");
     if (!done) return tl::unexpected(done.error());
-    auto refused = private_folder(folder + "/refused");
+    auto refused = private_folder(*inbox, "refused");
     if (!refused) return tl::unexpected(refused.error());
     return std::unique_ptr<Inbox>(new Inbox(*std::move(inbox), *std::move(done), *std::move(refused), clock));
 }
@@ -62,13 +68,28 @@ Inbox::Inbox(Folder inbox, Folder done, Folder refused, const Clock& clock)
 Result<std::vector<std::string>> Inbox::ready() {
     auto found = arrivals_.ready();
     if (!found) return tl::unexpected(found.error());
-    for (const auto& name : found->hostile) {
-        const auto wanted = "hostile-name-" + hex(sha256(name)).substr(0, 16);
-        auto kept = refuse_as(name, wanted, "its name was " + printable(name, 800) + ", which no file may have here");
-        if (!kept) return tl::unexpected(kept.error());
-        counters_.add("names-refused");
-    }
+    rename_hostile(found->hostile);
     return std::move(found->names);
+}
+
+void Inbox::rename_hostile(const std::vector<std::string>& names) {
+    std::set<std::string> stuck;
+    for (const auto& name : names) {
+        const auto ours = "hostile-name-" + hex(sha256(name)).substr(0, 16);
+        const auto said = printable(name, 800);
+        if (::renameat2(inbox_.fd(), name.c_str(), inbox_.fd(), ours.c_str(), RENAME_NOREPLACE) == 0) {
+            counters_.add("names-refused");
+            log(LogLevel::warn, "inbox", "a file's name was " + said + "; it is taken as " + ours);
+            continue;
+        }
+        const auto fault = system_error("cannot rename", name);
+        if (!stuck_.contains(name)) {
+            counters_.add("names-stuck");
+            log(LogLevel::error, "inbox", fault.detail + "; the file stays and is not read");
+        }
+        stuck.insert(name);
+    }
+    stuck_ = std::move(stuck);
 }
 
 Result<Original> Inbox::original(const std::string& name) const {
@@ -76,31 +97,41 @@ Result<Original> Inbox::original(const std::string& name) const {
     return Original::open(inbox_.fd(), name);
 }
 
-Result<Judged> Inbox::judge(const std::string& name) const {
-    return original(name).and_then([](Original&& file) { return customs::judge(file); });
+Result<Inbox::Examined> Inbox::judge(const std::string& name) const {
+    const auto file = original(name);
+    if (!file) return tl::unexpected(file.error());
+    Examined out;
+    if (auto judged = customs::judge(*file)) {
+        out.identity = {judged->sha256, file->stamp()};
+        out.judged = *std::move(judged);
+    } else {
+        if (judged.error().code != Errc::refused) return tl::unexpected(judged.error());
+        auto identity = file->identity();
+        if (!identity) return tl::unexpected(identity.error());
+        out.identity = *std::move(identity);
+        out.judged.sha256 = out.identity.sha256;
+        out.judged.bytes = out.identity.stamp.bytes;
+        out.refusal = judged.error().detail;
+    }
+    if (!file->unchanged()) return fail(Errc::busy, printable(name) + " was written to while it was read");
+    return out;
 }
 
-Result<Identity> Inbox::identity(const std::string& name) const {
-    return original(name).and_then([](Original&& file) { return file.identity(); });
-}
-
-Result<Inbox::Kept> Inbox::finish(const std::string& name, const Judged& judged) {
+Result<Original> Inbox::judged_file(const std::string& name, const Identity& identity) const {
     auto file = original(name);
+    if (file && file->stamp() != identity.stamp) return fail(Errc::busy, name + " changed after it was judged");
+    return file;
+}
+
+Result<Inbox::Kept> Inbox::finish(const std::string& name, const Identity& identity, const Judged& judged) {
+    const auto file = judged_file(name, identity);
     if (!file) return tl::unexpected(file.error());
     Kept kept;
-    {
-        auto draft = Draft::in(done_);
-        if (!draft) return tl::unexpected(draft.error());
-        const auto read = copy_without(*file, judged.personal, into(*draft));
-        if (!read) return tl::unexpected(read.error());
-        if (read->sha256 != judged.sha256) return fail(Errc::busy, name + " changed after it was judged");
-        const auto fits = [&](const std::string& n) { return !done_.has(n) || draft->same_as(n); };
-        auto settled = settle(done_, *draft, kept_name(name, judged.sha256, fits));
-        if (!settled) return tl::unexpected(settled.error());
-        kept.done = *std::move(settled);
-    }
+    auto done = keep_done(*file, name, identity.sha256, judged.personal);
+    if (!done) return tl::unexpected(done.error());
+    kept.done = *std::move(done);
     if (!judged.refusals.empty()) {
-        auto refused = keep_refused_nodes(*file, name, judged);
+        auto refused = keep_refused_nodes(*file, name, identity.sha256, judged);
         if (!refused) return tl::unexpected(refused.error());
         kept.refused = *std::move(refused);
     }
@@ -110,68 +141,69 @@ Result<Inbox::Kept> Inbox::finish(const std::string& name, const Judged& judged)
     return kept;
 }
 
-Result<std::string> Inbox::keep_refused_nodes(const Original& file, const std::string& name, const Judged& judged) {
+Result<std::string> Inbox::keep_done(const Original& file, const std::string& name, const std::string& sha256,
+                                     const std::vector<Span>& personal) {
+    auto draft = Draft::in(done_);
+    if (!draft) return tl::unexpected(draft.error());
+    const auto read = copy_without(file, personal, into(*draft));
+    if (!read) return tl::unexpected(read.error());
+    if (*read != sha256) return fail(Errc::busy, name + " changed after it was judged");
+    const auto fits = [&](const std::string& n) { return !done_.has(n) || draft->same_as(n); };
+    return settle(done_, *draft, kept_name(name, sha256, fits));
+}
+
+Result<std::string> Inbox::keep_refused_nodes(const Original& file, const std::string& name, const std::string& sha256,
+                                              const Judged& judged) {
     const auto all = judged.declarations.size() + judged.receipts.size() + judged.refusals.size();
     std::string reason = name + ": " + std::to_string(judged.refusals.size()) + " of " + std::to_string(all) +
-                         " nodes are refused\nSHA-256 of the file: " + judged.sha256 + "\n" + redacted;
+                         " nodes are refused\nSHA-256 of the file: " + sha256 + "\n" + redacted;
     for (const auto& r : judged.refusals)
         reason += "line " + std::to_string(r.line) + ": " + r.element + " " + r.why + "\n";
     auto draft = Draft::in(refused_);
     if (!draft) return tl::unexpected(draft.error());
     if (auto copied = copy_refused(file, judged, into(*draft)); !copied) return tl::unexpected(copied.error());
+    return keep_with_reason(*draft, name, sha256, reason);
+}
+
+Result<std::string> Inbox::keep_with_reason(Draft& draft, const std::string& name, const std::string& sha256,
+                                            const std::string& reason) {
     const auto fits = [&](const std::string& n) {
-        return (!refused_.has(n) || draft->same_as(n)) && free_or_holding(refused_, reason_name(n), reason);
+        return (!refused_.has(n) || draft.same_as(n)) && free_or_holding(refused_, reason_name(n), reason);
     };
-    auto settled = settle(refused_, *draft, kept_name(name, judged.sha256, fits));
+    auto settled = settle(refused_, draft, kept_name(name, sha256, fits));
     if (!settled) return settled;
     if (auto written = keep_text(refused_, reason_name(*settled), reason); !written)
         return tl::unexpected(written.error());
     return settled;
 }
 
-Result<Inbox::Kept> Inbox::refuse(const std::string& name, const Error& error) {
-    auto kept = refuse_as(name, name, error.detail);
-    if (kept) counters_.add("files-refused");
-    return kept;
-}
-
-Result<Inbox::Kept> Inbox::refuse_as(const std::string& name, const std::string& wanted, const std::string& why) {
-    auto file = original(name);
+Result<Inbox::Kept> Inbox::refuse(const std::string& name, const Identity& identity, const std::string& why) {
+    const auto file = judged_file(name, identity);
     if (!file) return tl::unexpected(file.error());
-    const auto identity = file->identity();
-    if (!identity) return tl::unexpected(identity.error());
-    const auto reason = wanted + ": the whole file is refused\nSHA-256 of the file: " + identity->sha256 + "\n" +
+    const auto reason = name + ": the whole file is refused\nSHA-256 of the file: " + identity.sha256 + "\n" +
                         printable(why, 2'000) + "\n";
-    const auto personal = personal_of(*file);
-    auto kept = personal ? keep_redacted(*file, *personal, wanted, identity->sha256, reason + redacted)
-                         : keep_as_it_came(*file, name, wanted, identity->sha256, reason + as_it_came);
+    const auto personal = unknown_or_personal(*file);
+    auto kept = personal ? keep_redacted(*file, *personal, name, identity.sha256, reason + known_only)
+                         : keep_as_it_came(*file, name, identity.sha256, reason + as_it_came);
     if (!kept) return tl::unexpected(kept.error());
-    if (inbox_.has(name)) {
-        if (auto removed = remove(*file, name); !removed) return tl::unexpected(removed.error());
-    }
+    if (auto removed = remove(*file, name); !removed) return tl::unexpected(removed.error());
+    counters_.add("files-refused");
     return Kept{"", *std::move(kept)};
 }
 
 Result<std::string> Inbox::keep_redacted(const Original& file, const std::vector<Span>& personal,
-                                         const std::string& wanted, const std::string& sha256,
+                                         const std::string& name, const std::string& sha256,
                                          const std::string& reason) {
     auto draft = Draft::in(refused_);
     if (!draft) return tl::unexpected(draft.error());
     const auto read = copy_without(file, personal, into(*draft));
     if (!read) return tl::unexpected(read.error());
-    if (read->sha256 != sha256) return fail(Errc::busy, wanted + " is being changed");
-    const auto fits = [&](const std::string& n) {
-        return (!refused_.has(n) || draft->same_as(n)) && free_or_holding(refused_, reason_name(n), reason);
-    };
-    auto settled = settle(refused_, *draft, kept_name(wanted, sha256, fits));
-    if (!settled) return settled;
-    if (auto written = keep_text(refused_, reason_name(*settled), reason); !written)
-        return tl::unexpected(written.error());
-    return settled;
+    if (*read != sha256) return fail(Errc::busy, name + " changed after it was judged");
+    return keep_with_reason(*draft, name, sha256, reason);
 }
 
-Result<std::string> Inbox::keep_as_it_came(const Original& file, const std::string& name, const std::string& wanted,
-                                           const std::string& sha256, const std::string& reason) {
+Result<std::string> Inbox::keep_as_it_came(const Original& file, const std::string& name, const std::string& sha256,
+                                           const std::string& reason) {
     const auto same_file = [&](const std::string& n) {
         const auto there = Original::open(refused_.fd(), n);
         if (!there || there->size() != file.size()) return false;
@@ -181,23 +213,35 @@ Result<std::string> Inbox::keep_as_it_came(const Original& file, const std::stri
     const auto fits = [&](const std::string& n) {
         return free_or_holding(refused_, reason_name(n), reason) && (!refused_.has(n) || same_file(n));
     };
-    auto settled = kept_name(wanted, sha256, fits);
+    auto settled = kept_name(name, sha256, fits);
     if (!settled) return settled;
     if (auto written = keep_text(refused_, reason_name(*settled), reason); !written)
         return tl::unexpected(written.error());
     if (refused_.has(*settled)) return settled;
-    if (::fchmod(file.fd(), 0600) != 0) {  // another user's file: only a copy can be made private
-        auto draft = Draft::in(refused_);
-        if (!draft) return tl::unexpected(draft.error());
-        if (auto copied = copy_without(file, {}, into(*draft)); !copied) return tl::unexpected(copied.error());
-        return settle(refused_, *draft, std::move(settled));
-    }
-    if (::renameat(inbox_.fd(), name.c_str(), refused_.fd(), settled->c_str()) != 0) {
-        return tl::unexpected(system_error("cannot move", name));
-    }
-    if (auto synced = refused_.sync(); !synced) return tl::unexpected(synced.error());
-    if (auto synced = inbox_.sync(); !synced) return tl::unexpected(synced.error());
+    if (auto kept = keep_whole(file, *settled, sha256); !kept) return tl::unexpected(kept.error());
     return settled;
+}
+
+/// By its descriptor, so that no file that took its name meanwhile goes with it.
+Result<void> Inbox::keep_whole(const Original& file, const std::string& kept, const std::string& sha256) {
+    const auto open_file = "/proc/self/fd/" + std::to_string(file.fd());
+    const bool linked = ::fchmod(file.fd(), 0600) == 0 &&
+                        ::linkat(AT_FDCWD, open_file.c_str(), refused_.fd(), kept.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    if (linked) {
+        if (!file.unchanged()) {
+            ::unlinkat(refused_.fd(), kept.c_str(), 0);
+            return fail(Errc::busy, kept + " changed after it was judged");
+        }
+        if (::fsync(file.fd()) != 0) return tl::unexpected(system_error("cannot sync", kept));
+        return refused_.sync();
+    }
+    // Another user's file: only a copy can be made private, of as much as is ever read of one.
+    auto draft = Draft::in(refused_);
+    if (!draft) return tl::unexpected(draft.error());
+    const auto copied = copy_without(file, {}, into(*draft));
+    if (!copied) return tl::unexpected(copied.error());
+    if (*copied != sha256) return fail(Errc::busy, kept + " changed after it was judged");
+    return draft->keep_as(kept);
 }
 
 Result<void> Inbox::remove(const Original& file, const std::string& name) const {
@@ -206,26 +250,44 @@ Result<void> Inbox::remove(const Original& file, const std::string& name) const 
         return tl::unexpected(system_error("cannot stat", name));
     }
     // A new file that was renamed over the one we kept is for the next round.
-    if (s.st_ino != file.inode()) return {};
+    if (s.st_ino != file.stamp().inode) return {};
     return inbox_.remove(name);
 }
 
 Result<void> Inbox::expire(WallTime now) {
     auto reasons = refused_.names();
     if (!reasons) return tl::unexpected(reasons.error());
+    auto all = expire_parts(now);
     for (const auto& reason : *reasons) {
         const auto name = reason.substr(0, reason.size() - std::min(reason.size(), reason_name("").size()));
         if (name.empty() || reason != reason_name(name)) continue;
-        auto text = refused_.read(reason, limits::reason_bytes);
-        if (!text || !text->content.ends_with(as_it_came) || now.ms - text->changed.ms <= as_it_came_ms) continue;
-        if (refused_.has(name)) {
-            if (auto removed = refused_.remove(name); !removed) return removed;
-            counters_.add("as-came-expired");
-        }
-        text->content.replace(text->content.size() - std::string_view(as_it_came).size(), std::string::npos, expired);
-        if (auto written = keep_text(refused_, reason, text->content); !written) return written;
+        if (auto done = expire_one(name, now); !done) all = std::move(done);
     }
-    return {};
+    return all;
+}
+
+Result<void> Inbox::expire_parts(WallTime now) {
+    std::vector<std::string> old;
+    auto listed = inbox_.each_name([&](const char* name) {
+        if (!std::string_view(name).starts_with(import_part)) return;
+        const auto stamp = stamp_of(inbox_.fd(), name);
+        if (stamp && now.ms - stamp->changed_ns / 1'000'000 > part_ms) old.emplace_back(name);
+    });
+    for (const auto& name : old)
+        if (auto removed = inbox_.remove(name); !removed) listed = std::move(removed);
+    return listed;
+}
+
+Result<void> Inbox::expire_one(const std::string& name, WallTime now) {
+    const auto reason = reason_name(name);
+    auto text = refused_.read(reason, limits::reason_bytes);
+    if (!text || !text->content.ends_with(as_it_came) || now.ms - text->changed.ms <= as_it_came_ms) return {};
+    if (refused_.has(name)) {
+        if (auto removed = refused_.remove(name); !removed) return removed;
+        counters_.add("as-came-expired");
+    }
+    text->content.replace(text->content.size() - std::string_view(as_it_came).size(), std::string::npos, expired);
+    return keep_text(refused_, reason, text->content);
 }
 
 std::optional<WallTime> Inbox::alive_at() const {

@@ -9,13 +9,15 @@ namespace hefang::customs::limits {
 constexpr std::int64_t file_bytes = std::int64_t{128} << 20;
 constexpr std::size_t read_bytes = std::size_t{64} << 10;  ///< one piece for the parser
 constexpr std::int64_t token_bytes = std::int64_t{128}
-                                     << 10;  ///< one tag or comment that never ends costs no more memory
+                                     << 10;                 ///< one tag or comment that never ends costs no more memory
+constexpr std::size_t parser_bytes = std::size_t{8} << 20;  ///< of a parser; a real message needs less than 1 MiB
 constexpr int depth = 16;
 constexpr int attributes = 64;                ///< of one element
 constexpr std::int64_t elements = 8'000'000;  ///< of one file; a real one of 128 MiB has about 4 million
 constexpr std::int64_t nodes = 40'000;        ///< business nodes of one file
 constexpr std::size_t personal_spans = 1'000'000;
 
+constexpr std::size_t key_characters = 60;  ///< of copNo, preNo, invtNo, agentCode: invtNo grew from 18 to 20 once
 constexpr std::size_t text_bytes = std::size_t{8} << 10;  ///< kept of one element
 constexpr int goods_lines = 99;                           ///< InventoryList of one Inventory (CEB621 of 202205)
 constexpr std::size_t goods_bytes = 256;                  ///< core::Version::goods

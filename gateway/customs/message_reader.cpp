@@ -1,11 +1,13 @@
 #include "customs/message_reader.hpp"
 
 #include "base/text.hpp"
+#include "customs/bounded_parser.hpp"
 #include "customs/limits.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 #include <expat.h>
 
@@ -63,6 +65,12 @@ struct Callbacks {
     static void comment(void* user, const char*) {
         run(user, [](MessageReader& r) { r.on_comment(); });
     }
+    static void instruction(void* user, const char*, const char*) {
+        run(user, [](MessageReader& r) { r.on_instruction(); });
+    }
+    static void name_space(void* user, const char*, const char*) {
+        run(user, [](MessageReader& r) { r.on_namespace(); });
+    }
     static void declaration(void* user, const char*, const char* encoding, int) {
         run(user, [&](MessageReader& r) { r.on_declaration(encoding); });
     }
@@ -73,11 +81,14 @@ struct Callbacks {
 
 void MessageReader::Free::operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
 
-MessageReader::MessageReader(Wants wants) : parser_(XML_ParserCreateNS("UTF-8", separator)), wants_(wants) {
+MessageReader::MessageReader(Wants wants) : parser_(make_bounded_parser(separator)), wants_(wants) {
     if (!parser_) std::abort();  // out of memory
     XML_SetUserData(parser_.get(), this);
     XML_SetElementHandler(parser_.get(), Callbacks::start, Callbacks::end);
     XML_SetCommentHandler(parser_.get(), Callbacks::comment);
+    XML_SetProcessingInstructionHandler(parser_.get(), Callbacks::instruction);
+    XML_SetStartNamespaceDeclHandler(parser_.get(), Callbacks::name_space);
+    if (wants_ == Wants::unknown_or_personal) XML_SetCharacterDataHandler(parser_.get(), Callbacks::text);
     XML_SetXmlDeclHandler(parser_.get(), Callbacks::declaration);
     XML_SetStartDoctypeDeclHandler(parser_.get(), Callbacks::doctype);
 }
@@ -124,6 +135,10 @@ void MessageReader::parse(std::string_view piece, bool last) {
 
 void MessageReader::fail_as_expat() {
     if (refused_) return;
+    if (XML_GetErrorCode(parser_.get()) == XML_ERROR_NO_MEMORY) {
+        return refuse("reading it takes more than " + std::to_string(limits::parser_bytes >> 20) +
+                      " MiB of memory: too many different names");
+    }
     refuse(std::string("not well-formed UTF-8 XML: ") + XML_ErrorString(XML_GetErrorCode(parser_.get())));
 }
 
@@ -150,8 +165,18 @@ void MessageReader::on_comment() {
     if (personal_depth_ == 0) keep_personal({tag_begin() + open, tag_end() - close});
 }
 
+void MessageReader::on_instruction() {
+    if (personal_depth_ == 0) keep_personal({tag_begin(), tag_end()});
+}
+
+void MessageReader::on_namespace() { declares_namespace_ = true; }
+
 void MessageReader::keep_personal(Span span) {
     if (span.end <= span.begin) return;
+    if (!judged_.personal.empty() && judged_.personal.back().end == span.begin) {
+        judged_.personal.back().end = span.end;
+        return;
+    }
     if (judged_.personal.size() == limits::personal_spans) return refuse("too many personal elements and comments");
     judged_.personal.push_back(span);
 }
@@ -170,16 +195,21 @@ void MessageReader::on_start(const char* name, const char** attributes) {
     const auto space = cut == std::string_view::npos ? std::string_view{} : full.substr(0, cut);
     const auto local = cut == std::string_view::npos ? full : full.substr(cut + 1);
     const auto element = element_of(local);
-    if (is_personal(element) && personal_depth_ == 0) {
+    const bool dressed = std::exchange(declares_namespace_, false) || count > 0;
+    const auto index = static_cast<std::size_t>(depth_);
+    shown_[index] = is_field(element);
+    // Of an element that nobody here knows the attributes may say as much as the text; those of the root must stay.
+    const bool unknown = wants_ == Wants::unknown_or_personal && element == Element::other && dressed && depth_ > 1;
+    if ((is_personal(element) || unknown) && personal_depth_ == 0) {
         personal_depth_ = depth_;
-        personal_whole_ = count > 0;
+        personal_whole_ = dressed;
         personal_begin_ = personal_whole_ ? tag_begin() : tag_end();
     }
     if (depth_ == 1) return open_root(space, local);
     if (wants_ != Wants::nodes) return;
     if (depth_ == 2) {
         if (space == signature_namespace && element == Element::signature) return;
-        return open_node(space == ceb_namespace, element, local);
+        return open_node(space, element, local);
     }
     if (in_node_) open_inside(space == ceb_namespace, element);
 }
@@ -200,8 +230,10 @@ void MessageReader::open_root(std::string_view space, std::string_view local) {
     judged_.kind = local;
 }
 
-void MessageReader::open_node(bool ceb, Element element, std::string_view local) {
-    if (!ceb || stands_beside_nodes(element)) return;
+void MessageReader::open_node(std::string_view space, Element element, std::string_view local) {
+    // A business node without its prefix is a fault, not a stranger: it may be a hold.
+    const bool bare = space.empty() && (element == Element::inventory || element == Element::inventory_return);
+    if (!bare && (space != ceb_namespace || stands_beside_nodes(element))) return;
     if (++nodes_ > limits::nodes) return refuse("more than " + std::to_string(limits::nodes) + " nodes");
     in_node_ = true;
     part_ = Part::none;
@@ -209,6 +241,7 @@ void MessageReader::open_node(bool ceb, Element element, std::string_view local)
     node_.open(line());
     const auto wanted = kind_ == Kind::inventory ? Element::inventory : Element::inventory_return;
     if (element != wanted) node_.complain(line(), printable(local, 60), "does not belong into " + judged_.kind);
+    if (bare) node_.complain(line(), name_of(element), "is not in the namespace " + std::string(ceb_namespace));
 }
 
 void MessageReader::open_inside(bool ceb, Element element) {
@@ -243,6 +276,12 @@ void MessageReader::begin_field(Element element) {
 }
 
 void MessageReader::on_text(std::string_view text) {
+    if (wants_ == Wants::unknown_or_personal) {
+        const bool blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+        if (!blank && personal_depth_ == 0 && !shown_[static_cast<std::size_t>(depth_)])
+            keep_personal({tag_begin(), tag_end()});
+        return;
+    }
     if (field_ != Element::other) node_.add_text(field_, text);
 }
 

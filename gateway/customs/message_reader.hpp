@@ -1,9 +1,11 @@
 #pragma once
 #include "base/result.hpp"
 #include "customs/judged.hpp"
+#include "customs/limits.hpp"
 #include "customs/node.hpp"
 #include "digest/sha256.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,12 +16,13 @@ struct XML_ParserStruct;
 
 namespace hefang::customs {
 
-/// One pass over one file, fed in pieces of any size. Not movable: the parser holds its address.
+/// One pass over one file, fed in pieces of any size. Not movable: the parser holds its address. One thread makes,
+/// feeds and destroys it; the parser's memory is bounded by limits::parser_bytes for all readers of a thread together.
 class MessageReader {
   public:
     enum class Wants : std::uint8_t {
-        nodes,    ///< judge: only kinds that are read
-        personal  ///< only where personal data stand, of any well-formed document
+        nodes,               ///< judge: only kinds that are read
+        unknown_or_personal  ///< only where text stands that may not be kept, of any well-formed document
     };
 
     explicit MessageReader(Wants wants);
@@ -41,9 +44,11 @@ class MessageReader {
     void on_end();
     void on_text(std::string_view text);
     void on_comment();
+    void on_instruction();
+    void on_namespace();
     void on_declaration(const char* encoding);
     void open_root(std::string_view space, std::string_view local);
-    void open_node(bool ceb, Element element, std::string_view local);
+    void open_node(std::string_view space, Element element, std::string_view local);
     void open_inside(bool ceb, Element element);
     void begin_field(Element element);
     void end_field();
@@ -73,6 +78,8 @@ class MessageReader {
     int personal_depth_ = 0;       ///< of the outermost personal element that is open; 0: none
     bool personal_whole_ = false;  ///< it has attributes, so that it goes altogether
     bool in_node_ = false;
+    bool declares_namespace_ = false;              ///< the start tag that comes next
+    std::array<bool, limits::depth + 1> shown_{};  ///< of each open element: its text may be kept
     std::int64_t personal_begin_ = 0;
     std::int64_t node_begin_ = 0;
     std::int64_t reached_ = 0;  ///< start of the last token that the parser has seen whole, or begun

@@ -10,7 +10,8 @@
 
 namespace hefang::customs {
 
-/// Longest text in characters, as the schema of 202205 has it, and whether a node without it is of no use.
+/// Longest text in characters, as the schema of 202205 has it except for keys, and whether a node without it is of no
+/// use.
 struct Node::Rule {
     Element element;
     std::size_t characters;
@@ -153,12 +154,19 @@ void Node::fill(core::Version& version) {
 
 tl::expected<Declaration, Complaint> Node::declaration() {
     constexpr Rule rules[] = {
-        {Element::app_type, 1, true},        {Element::app_time, time_characters, true},
-        {Element::app_status, 3, true},      {Element::order_no, 60, true},
-        {Element::ebc_code, 18, true},       {Element::logistics_no, 60, true},
-        {Element::logistics_code, 18, true}, {Element::agent_code, 18, true},
-        {Element::trade_mode, 4, true},      {Element::cop_no, 20, false},
-        {Element::pre_no, 18, false},        {Element::invt_no, 18, false},
+        // In the order of the digest.
+        {Element::app_type, 1, true},
+        {Element::app_time, time_characters, true},
+        {Element::app_status, 3, true},
+        {Element::order_no, 60, true},
+        {Element::ebc_code, 18, true},
+        {Element::logistics_no, 60, true},
+        {Element::logistics_code, 18, true},
+        {Element::agent_code, limits::key_characters, true},
+        {Element::trade_mode, 4, true},
+        {Element::cop_no, limits::key_characters, false},
+        {Element::pre_no, limits::key_characters, false},
+        {Element::invt_no, limits::key_characters, false},
         {Element::bill_no, 37, false},
     };
     for (const auto& rule : rules) check(rule);
@@ -194,11 +202,14 @@ core::CustomsTime Node::return_time() {
 }
 
 tl::expected<Reply, Complaint> Node::reply() {
-    constexpr Rule rules[] = {{Element::cop_no, 20, true},
-                              {Element::pre_no, 18, true},
-                              {Element::agent_code, 18, false},
-                              {Element::invt_no, 18, false}};
-    for (const auto& rule : rules) check(rule);
+    // A hold must not be lost for a key that it lacks: one that the register can match is enough.
+    for (const auto key : {Element::cop_no, Element::pre_no, Element::agent_code, Element::invt_no})
+        check({key, limits::key_characters, false});
+    const bool by_pair = !text(Element::cop_no).empty() && !text(Element::agent_code).empty();
+    if (!by_pair && text(Element::pre_no).empty() && text(Element::invt_no).empty()) {
+        complain(line_, name_of(Element::pre_no),
+                 "is missing, and so are invtNo and the pair of agentCode and copNo: nothing tells what it answers");
+    }
     const auto status = text(Element::return_status);
     if (status.empty()) check({Element::return_status, 10, true});
     if (complaint_) return tl::unexpected(*complaint_);

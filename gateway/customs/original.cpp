@@ -15,6 +15,13 @@
 #include <fcntl.h>
 
 namespace hefang::customs {
+namespace {
+
+Stamp stamp_from(const struct stat& s) {
+    return {s.st_ino, s.st_size, s.st_mtim.tv_sec * 1'000'000'000 + s.st_mtim.tv_nsec};
+}
+
+}  // namespace
 
 Error system_error(std::string_view what, std::string_view name) {
     const int fault = errno;
@@ -33,7 +40,18 @@ Result<Original> Original::open(int at, const std::string& name) {
     struct stat s {};
     if (::fstat(fd.get(), &s) != 0) return tl::unexpected(system_error("cannot stat", name));
     if (!S_ISREG(s.st_mode)) return fail(Errc::unreachable, printable(name) + " is no regular file");
-    return Original(std::move(fd), s.st_size, s.st_ino);
+    return Original(std::move(fd), stamp_from(s));
+}
+
+bool Original::unchanged() const {
+    struct stat s {};
+    return ::fstat(fd_.get(), &s) == 0 && stamp_from(s) == stamp_;
+}
+
+std::optional<Stamp> stamp_of(int at, const std::string& name) {
+    struct stat s {};
+    if (::fstatat(at, name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+    return stamp_from(s);
 }
 
 Result<void> Original::each_piece(const std::function<bool(std::string_view)>& take) const {
@@ -56,15 +74,12 @@ Result<void> Original::each_piece_of(std::int64_t begin, std::int64_t end,
 
 Result<Identity> Original::identity() const {
     Sha256 hash;
-    Identity found;
-    auto whole = each_piece([&](std::string_view piece) {
+    auto whole = each_piece_of(0, limits::file_bytes, [&](std::string_view piece) {
         hash.update(piece);
-        found.bytes += static_cast<std::int64_t>(piece.size());
         return true;
     });
     if (!whole) return tl::unexpected(whole.error());
-    found.sha256 = hex(hash.finish());
-    return found;
+    return Identity{hex(hash.finish()), stamp_};
 }
 
 }  // namespace hefang::customs

@@ -1,5 +1,6 @@
 #include "customs/redact.hpp"
 
+#include "customs/limits.hpp"
 #include "digest/sha256.hpp"
 
 #include <algorithm>
@@ -29,21 +30,20 @@ Result<void> pass_on(std::string_view piece, std::int64_t begin, const std::vect
 
 }  // namespace
 
-Result<Identity> copy_without(const Original& original, const std::vector<Span>& personal, const Sink& out) {
+Result<std::string> copy_without(const Original& original, const std::vector<Span>& personal, const Sink& out) {
     Sha256 hash;
-    Identity found;
+    std::int64_t at = 0;
     std::size_t next = 0;
     Result<void> passed;
-    auto read = original.each_piece([&](std::string_view piece) {
+    auto read = original.each_piece_of(0, limits::file_bytes, [&](std::string_view piece) {
         hash.update(piece);
-        passed = pass_on(piece, found.bytes, personal, next, out);
-        found.bytes += static_cast<std::int64_t>(piece.size());
+        passed = pass_on(piece, at, personal, next, out);
+        at += static_cast<std::int64_t>(piece.size());
         return passed.has_value();
     });
     if (!read) return tl::unexpected(read.error());
     if (!passed) return tl::unexpected(passed.error());
-    found.sha256 = hex(hash.finish());
-    return found;
+    return hex(hash.finish());
 }
 
 Result<void> copy_span_without(const Original& original, Span span, const std::vector<Span>& personal,

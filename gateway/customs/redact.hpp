@@ -11,10 +11,10 @@ namespace hefang::customs {
 
 using Sink = std::function<Result<void>(std::string_view)>;
 
-/// Hands the file's bytes to `out` in order, without those of `personal` (rising, not overlapping), and gives the
-/// identity of the file as it was read. Personal bytes never reach `out`.
-[[nodiscard]] Result<Identity> copy_without(const Original& original, const std::vector<Span>& personal,
-                                            const Sink& out);
+/// Hands the file's bytes, up to limits::file_bytes, to `out` in order, without those of `personal` (rising, not
+/// overlapping), and gives the SHA-256 of what was read. Bytes of these spans never reach `out`.
+[[nodiscard]] Result<std::string> copy_without(const Original& original, const std::vector<Span>& personal,
+                                               const Sink& out);
 
 /// The same for one span of the file.
 [[nodiscard]] Result<void> copy_span_without(const Original& original, Span span, const std::vector<Span>& personal,

@@ -20,6 +20,7 @@ namespace hefang::receiver {
 namespace {
 
 constexpr std::int64_t most_alarms = 10000;  // rows; beyond they are only counted
+constexpr std::size_t alarm_bytes = 4096;    // of what was found, kept in a row
 constexpr std::int64_t quarantined_listed = 64;
 
 struct Stream {
@@ -219,11 +220,12 @@ class Ledger::Impl {
               "this number is already stored with another hash", bytes);
     }
 
-    /// Moves the prefix over one stored fact; false when it does not chain.
+    /// Moves the prefix over one stored fact; false when it does not chain. Of one that is not understood it is enough
+    /// that a prevhash cannot be read.
     bool extend(Stream& s, const std::string& gateway, std::string_view epoch, std::uint64_t sequence, const Digest& hash,
                 std::string_view prevhash, bool understood) {
         if (s.blocked) return false;
-        if (understood && prevhash != hex(s.head)) {
+        if ((understood || !prevhash.empty()) && prevhash != hex(s.head)) {
             s.blocked = true;
             raise("chain", gateway, epoch, sequence, hash,
                   "its prevhash is not the hash of the fact before it, " + hex(s.head), {});
@@ -248,8 +250,8 @@ class Ledger::Impl {
                 Digest hash{};
                 std::copy_n(static_cast<const std::uint8_t*>(stored.getBlob()), hash.size(), hash.begin());
                 const bool understood = next.getColumn(2).isNull();
-                const std::string bytes = understood ? next.getColumn(3).getString() : std::string();
-                const auto envelope = understood ? read_envelope(bytes, key.first) : std::nullopt;
+                const std::string bytes = next.getColumn(3).getString();
+                const auto envelope = read_envelope(bytes, key.first);
                 if (!extend(s, key.first, key.second, sequence, hash, envelope ? envelope->prevhash : std::string_view(),
                             understood)) {
                     break;
@@ -279,7 +281,7 @@ class Ledger::Impl {
         add.bind(5, kind);
         bind_blob(add, 6, view(hash));
         add.bind(7, detail);
-        bind_blob(add, 8, bytes.empty() ? std::string_view("", 0) : bytes);
+        bind_blob(add, 8, bytes.empty() ? std::string_view("", 0) : bytes.substr(0, alarm_bytes));
         if (add.exec() == 0) return;
         count("alarms");
         log(LogLevel::error, "receiver",

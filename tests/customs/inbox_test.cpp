@@ -23,8 +23,12 @@ struct Site {
 
     void drop(const std::string& name, const std::string& content) const { folder.put("inbox/" + name, content); }
     Result<Inbox::Kept> take(const std::string& name) const {
-        const auto judged = inbox->judge(name);
-        return judged ? inbox->finish(name, *judged) : inbox->refuse(name, judged.error());
+        const auto file = inbox->judge(name);
+        return file ? file_away(name, *file) : tl::unexpected(file.error());
+    }
+    Result<Inbox::Kept> file_away(const std::string& name, const Inbox::Examined& file) const {
+        return file.refusal.empty() ? inbox->finish(name, file.identity, file.judged)
+                                    : inbox->refuse(name, file.identity, file.refusal);
     }
     [[nodiscard]] Names files() const { return folder.files(); }
     /// No file anywhere holds any of the personal texts of messages.hpp.
@@ -37,7 +41,7 @@ struct Site {
     }
 };
 
-const std::string mixed = declaration_file(inventory() + inventory(with(head_fields(), "copNo", std::string(21, 'A'))) +
+const std::string mixed = declaration_file(inventory() + inventory(with(head_fields(), "copNo", std::string(61, 'A'))) +
                                            inventory(with(head_fields(), "appType", "9")));
 std::string short_hash(const std::string& file) { return hex(sha256(file)).substr(0, 12); }
 
@@ -75,7 +79,7 @@ TEST_CASE("bad nodes are kept with a reason, in a file that can be mended and dr
     const auto reason = site.folder.get("inbox/refused/a.xml.reason.txt");
     CHECK(reason == "a.xml: 2 of 3 nodes are refused\nSHA-256 of the file: " + hex(sha256(mixed)) +
                         "\nkept: without the text of personal elements\n"
-                        "line 39: copNo is longer than 20 characters\nline 56: appType is none of 1, 2, 3\n");
+                        "line 39: copNo is longer than 60 characters\nline 56: appType is none of 1, 2, 3\n");
     const auto again = judge_file(site.folder.at("inbox/refused/a.xml"));
     REQUIRE(again);
     CHECK(again->declarations.empty());
@@ -174,6 +178,27 @@ TEST_CASE("a file as it came leaves after thirty days, its reason stays") {
     CHECK(site.files().size() == 4);
 }
 
+TEST_CASE("what a killed import left goes after a day, and one file that cannot go holds up no other") {
+    Site site;
+    site.drop(".import-1", "SECRET");
+    site.drop(".import-2", "SECRET");
+    site.drop("a.xml", "<broken");
+    REQUIRE(site.take("a.xml"));
+    struct stat s {};
+    REQUIRE(::stat(site.folder.at("inbox/.import-1").c_str(), &s) == 0);
+    const std::int64_t written = s.st_mtim.tv_sec * 1'000 + s.st_mtim.tv_nsec / 1'000'000;
+    const timespec late[2] = {s.st_mtim, {s.st_mtim.tv_sec + 1, 0}};
+    REQUIRE(::utimensat(AT_FDCWD, site.folder.at("inbox/.import-2").c_str(), late, 0) == 0);
+    REQUIRE(site.inbox->expire({written + 86'400'000}));
+    CHECK(site.files().size() == 4);
+    REQUIRE(site.inbox->expire({written + 86'400'001}));
+    CHECK(site.files() == Names{"inbox/.import-2", "inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"});
+    std::filesystem::remove(site.folder.at("inbox/.import-2"));
+    std::filesystem::create_directory(site.folder.at("inbox/.import-2"));
+    CHECK_FALSE(site.inbox->expire({written + std::int64_t{40} * 86'400'000}));
+    CHECK(site.files() == Names{"inbox/refused/a.xml.reason.txt"});
+}
+
 TEST_CASE("a crash between the steps of keeping a file changes nothing in the end") {
     const Names want{"inbox/done/a.xml", "inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"};
     Site site;
@@ -199,7 +224,7 @@ TEST_CASE("a crash between the steps of keeping a file changes nothing in the en
     site.inbox = *Inbox::open(site.folder.at("inbox"), site.clock);
     REQUIRE(site.take("a.xml"));
     CHECK(site.files() == want);
-    CHECK(site.inbox->finish("a.xml", *judge(mixed)).error().code == Errc::not_found);
+    CHECK(site.inbox->finish("a.xml", {}, *judge(mixed)).error().code == Errc::not_found);
 }
 
 TEST_CASE("a crash between the reason and the move of a broken file changes nothing in the end") {
@@ -253,16 +278,99 @@ TEST_CASE("nothing that was kept is ever overwritten") {
     }
 }
 
-TEST_CASE("a file that changed after it was judged stays") {
+TEST_CASE("a file that is no longer what was judged stays, whatever was to become of the other") {
+    struct Row {
+        const char* why;
+        std::string first, then;
+    };
+    const auto other = declaration_file(inventory(with(head_fields(), "copNo", "OTHER")));
+    const auto row = GENERATE_COPY(values<Row>({
+        {"written to further", mixed, mixed + "\n"},
+        {"a good file over a good one", mixed, other},
+        {"a whole file over its own first half", mixed.substr(0, mixed.size() / 2), mixed},
+        {"one that cannot be parsed over one that could", other, "<broken"},
+        {"another broken one", "<broken", "<brokEn"},
+    }));
+    const bool renamed = GENERATE(true, false);
+    INFO(row.why << (renamed ? ", renamed over it" : ", in its place"));
     const Site site;
-    site.drop("a.xml", mixed);
-    const auto judged = site.inbox->judge("a.xml");
-    REQUIRE(judged);
-    site.drop("a.xml", mixed + "\n");
-    const auto kept = site.inbox->finish("a.xml", *judged);
+    site.drop("a.xml", row.first);
+    const auto file = site.inbox->judge("a.xml");
+    REQUIRE(file);
+    site.folder.put(renamed ? "new" : "inbox/a.xml", row.then);
+    if (renamed) std::filesystem::rename(site.folder.at("new"), site.folder.at("inbox/a.xml"));
+    const auto kept = site.file_away("a.xml", *file);
     REQUIRE_FALSE(kept);
     CHECK(kept.error().code == Errc::busy);
     CHECK(site.files() == Names{"inbox/a.xml"});
+    CHECK(site.folder.get("inbox/a.xml") == row.then);
+}
+
+TEST_CASE("what a crash left half written is gone once the inbox opens") {
+    Site site;
+    site.folder.put("inbox/done/.writing", "SECRET");
+    site.folder.put("inbox/refused/.writing", "SECRET");
+    site.inbox = *Inbox::open(site.folder.at("inbox"), site.clock);
+    CHECK(site.files().empty());
+}
+
+TEST_CASE("a link in the place of a folder of ours is not followed") {
+    const Scratch folder;
+    const ManualClock clock;
+    std::filesystem::create_directories(folder.at("inbox"));
+    std::filesystem::create_directories(folder.at("elsewhere"));
+    for (const auto* name : {"inbox/done", "inbox/refused"}) {
+        std::filesystem::create_symlink(folder.at("elsewhere"), folder.at(name));
+        CHECK_FALSE(Inbox::open(folder.at("inbox"), clock));
+        std::filesystem::remove(folder.at(name));
+    }
+    CHECK(Inbox::open(folder.at("inbox"), clock));
+}
+
+TEST_CASE("a message inside a message goes with its personal text") {
+    struct Row {
+        const char* why;
+        std::string file;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"CEB900: the message that could not be read, as text",
+         "<CEB900Message xmlns=\"http://www.chinaport.gov.cn/ceb\"><CEB900><oriBizMessage>&lt;buyerName&gt;SECRET"
+         "&lt;/buyerName&gt;</oriBizMessage><copNo>COP1</copNo></CEB900></CEB900Message>"},
+        {"the envelope: base64", "<DxpMsg><TransInfo/><copNo>COP1</copNo><Data>SECRET</Data></DxpMsg>"},
+        {"an extension of any shape",
+         "<DxpMsg><ExtendMessage><Message><x>SECRET</x></Message></ExtendMessage><copNo>COP1</copNo></DxpMsg>"},
+        {"text of an element nobody here knows", "<a><b>SECRET</b> SECRET <copNo>COP1</copNo></a>"},
+        {"its attributes and what it holds", "<a><b name='SECRET'><c>SECRET</c></b><copNo>COP1</copNo></a>"},
+        {"in CDATA, behind line breaks and entities",
+         "<a><b><![CDATA[SECRET\nSECRET]]>\n&amp;SECRET\r\nSECRET</b><copNo>COP1</copNo></a>"},
+        {"a processing instruction", "<?note SECRET?><a><?note SECRET?><copNo>COP1</copNo></a>"},
+        {"a namespace of a personal element", "<a><buyerName xmlns:x='SECRET'/><copNo>COP1</copNo></a>"},
+    }));
+    INFO(row.why);
+    const Site site;
+    site.drop("a.xml", row.file);
+    REQUIRE(site.take("a.xml"));
+    CHECK(site.files() == Names{"inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"});
+    CHECK_FALSE(site.holds_personal_text());
+    CHECK(site.folder.get("inbox/refused/a.xml").find("<copNo>COP1</copNo>") != std::string::npos);
+    CHECK(site.folder.get("inbox/refused/a.xml.reason.txt").ends_with("not personal elements only\n"));
+    site.drop("b.xml", site.folder.get("inbox/refused/a.xml"));  // what is left is well-formed still
+    REQUIRE(site.take("b.xml"));
+    CHECK(site.folder.get("inbox/refused/b.xml.reason.txt").ends_with("not personal elements only\n"));
+}
+
+TEST_CASE("a file far above the limit is kept without reading more of it than the limit") {
+    const Site site;
+    site.drop("a.xml", "<a/>");
+    std::filesystem::resize_file(site.folder.at("inbox/a.xml"), std::uintmax_t{1} << 40);  // takes no room on the disk
+    const auto file = site.inbox->judge("a.xml");
+    REQUIRE(file);
+    CHECK(file->refusal == "line 1: the file is longer than 128 MiB; its SHA-256 is that of its first 128 MiB");
+    CHECK(file->judged.bytes == std::int64_t{1} << 40);
+    CHECK(file->judged.sha256.size() == 64);
+    REQUIRE(site.file_away("a.xml", *file));
+    CHECK(site.files() == Names{"inbox/refused/a.xml", "inbox/refused/a.xml.reason.txt"});
+    CHECK(site.folder.mode("inbox/refused/a.xml") == 0600);
 }
 
 TEST_CASE("names that lead elsewhere, and files that are none, are not read") {
@@ -272,19 +380,20 @@ TEST_CASE("names that lead elsewhere, and files that are none, are not read") {
     CHECK_FALSE(site.inbox->judge("link.xml"));
     CHECK_FALSE(site.inbox->judge("done"));
     CHECK_FALSE(site.inbox->judge("../outside.xml"));
-    CHECK_FALSE(site.inbox->finish("../outside.xml", *judge(mixed)));
-    CHECK_FALSE(site.inbox->refuse("../outside.xml", {Errc::refused, "x"}));
+    CHECK_FALSE(site.inbox->finish("../outside.xml", {}, *judge(mixed)));
+    CHECK_FALSE(site.inbox->refuse("../outside.xml", {}, "x"));
     CHECK(site.inbox->judge("absent.xml").error().code == Errc::not_found);
     CHECK(site.folder.get("outside.xml") == mixed);
 }
 
-TEST_CASE("the identity of a file that is refused whole can be told") {
+TEST_CASE("a file that is refused whole says what it was") {
     const Site site;
     site.drop("a.xml", "<broken");
-    const auto identity = site.inbox->identity("a.xml");
-    REQUIRE(identity);
-    CHECK(identity->sha256 == hex(sha256("<broken")));
-    CHECK(identity->bytes == 7);
+    const auto file = site.inbox->judge("a.xml");
+    REQUIRE(file);
+    CHECK(file->judged.sha256 == hex(sha256("<broken")));
+    CHECK(file->judged.bytes == 7);
+    CHECK(file->refusal == "line 1: not well-formed UTF-8 XML: unclosed token");
 }
 
 TEST_CASE("the transfer client's sign of life") {

@@ -142,6 +142,25 @@ TEST_CASE("a tag or comment without an end stops early") {
     CHECK(judge(ceb621(good + "<ExtendMessage>" + std::string(1'000'000, 'x') + "</ExtendMessage>")));
 }
 
+TEST_CASE("names that never repeat: the parser's memory is bounded") {
+    const auto file = [](int tags) {
+        std::string out;
+        for (int i = 0; i < tags; ++i) {
+            out += "<a";
+            for (int k = 0; k < 60; ++k) out += " b" + std::to_string(i * 60 + k) + "=''";
+            out += "/>";
+        }
+        return ceb621(good + "<ExtendMessage>" + out + "</ExtendMessage>");
+    };
+    CHECK(refusal(file(100)).empty());
+    CHECK(refusal(file(4'000)).ends_with("reading it takes more than 8 MiB of memory: too many different names"));
+    std::string spaces;
+    for (int i = 0; i < 200'000; ++i) spaces += "<a xmlns:n" + std::to_string(i) + "='u'/>";
+    CHECK(
+        refusal(ceb621(good + "<ExtendMessage>" + spaces + "</ExtendMessage>")).ends_with("too many different names"));
+    CHECK(refusal(file(100)).empty());  // what one file took is free for the next
+}
+
 TEST_CASE("numbers of nodes and bytes are bounded") {
     const std::string node = "<Inventory/>";
     const auto most = static_cast<std::size_t>(limits::nodes);

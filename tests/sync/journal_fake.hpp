@@ -53,6 +53,7 @@ class JournalFake final : public sync::Outbox {
     void acked(std::uint64_t through, const std::string& head) override {
         const std::lock_guard lock(mutex_);
         ++ack_calls_;
+        if (full_) return;
         if (through > cursor_ && through <= facts_.size() && hashes_[through - 1] == head) cursor_ = through;
     }
 
@@ -77,6 +78,11 @@ class JournalFake final : public sync::Outbox {
         const std::lock_guard lock(mutex_);
         failing_ = failing;
     }
+    /// An owner with no room: acks are dropped.
+    void set_full(bool full) {
+        const std::lock_guard lock(mutex_);
+        full_ = full;
+    }
     [[nodiscard]] std::uint64_t cursor() {
         const std::lock_guard lock(mutex_);
         return cursor_;
@@ -100,7 +106,7 @@ class JournalFake final : public sync::Outbox {
     std::size_t padding_;
     std::vector<std::string> facts_, hashes_;
     std::uint64_t cursor_ = 0, ack_calls_ = 0;
-    bool failing_ = false;
+    bool failing_ = false, full_ = false;
 };
 
 }  // namespace hefang::test

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <SQLiteCpp/Database.h>
+
 #include "broker_process.hpp"
 #include "journal_fake.hpp"
 #include "receiver/ledger.hpp"
@@ -148,6 +150,26 @@ TEST_CASE("a fact that is not understood is stored raw, acknowledged and listed"
     CHECK(b.alarms().empty());
     const std::string next = test::fact_bytes_of("g1", "e1", 4, hex(sha256(odd)));
     CHECK(b.store("[" + next + "]").through == 4);
+}
+
+TEST_CASE("a fact that is not understood must chain all the same when its prevhash can be read") {
+    const bool later = GENERATE(false, true);
+    INFO((later ? "stored beyond a gap first" : "in order"));
+    Bench b;
+    b.journal.append(2);
+    const std::string odd = R"({"specversion":"1.0","id":"e1/3","source":"urn:hefang:g1","epoch":"e1","sequence":"3",)"
+                            R"("prevhash":")" + std::string(64, 'e') + R"("})";
+    if (later) CHECK(b.store("[" + odd + "]").through == 0);
+    CHECK(b.store(b.batch(1, 2)).through == 2);
+    CHECK(b.store("[" + odd + "]").through == 2);
+    CHECK(b.alarms() == std::vector<std::string>{"chain 3"});
+}
+
+TEST_CASE("an alarm keeps the beginning of what was found, not megabytes") {
+    Bench b;
+    REQUIRE(b.ledger->store({{"g1", std::string(100'000, 'x')}}, {}, {1}));
+    SQLite::Database database(b.file);
+    CHECK(database.execAndGet("SELECT sum(length(bytes)) FROM alarm").getInt() == 4096);
 }
 
 TEST_CASE("a fact without a readable number gets it from its neighbours") {

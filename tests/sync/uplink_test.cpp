@@ -10,6 +10,7 @@
 #include "platform_probe.hpp"
 #include "receiver/report.hpp"
 #include "receiver_process.hpp"
+#include "sync/session.hpp"
 #include "sync/uplink.hpp"
 
 using namespace hefang;
@@ -286,6 +287,41 @@ TEST_CASE("a contradiction between the platform and the journal stops the sendin
     CHECK(eventually([&] { return s.uplink->status().state != LinkState::alarm && probe.newest_of("e2") == 3; }));
 }
 
+TEST_CASE("an ack of what is acknowledged already is compared too: a platform whose record changed is found out") {
+    if (!test::broker_available()) return;
+    Site s;
+    test::PlatformProbe probe(s.broker.port());
+    s.commit(10);
+    s.start_uplink();
+    REQUIRE(eventually([&] { return probe.newest() == 10; }));
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    REQUIRE(s.all_acked());
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    REQUIRE(eventually([&] { return s.counters.value("acks") == 2; }));
+    CHECK(s.uplink->status().state == LinkState::online);
+    probe.ack("g1", "e1", 10, std::string(64, 'e'));
+    CHECK(eventually([&] { return s.uplink->status().state == LinkState::alarm; }));
+    CHECK(s.uplink->status().detail.find("hash of fact 10") != std::string::npos);
+}
+
+TEST_CASE("an ack that the journal's owner had no room for is handed to it again") {
+    if (!test::broker_available()) return;
+    Site s;
+    test::PlatformProbe probe(s.broker.port());
+    s.commit(10);
+    s.start_uplink();
+    REQUIRE(eventually([&] { return probe.newest() == 10; }));
+    s.journal.set_full(true);
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    REQUIRE(eventually([&] { return s.journal.ack_calls() == 1; }));
+    s.journal.set_full(false);
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    CHECK(eventually([&] { return s.journal.cursor() == 10; }));
+    probe.ack("g1", "e1", 10, s.journal.hash_at(10));
+    CHECK(eventually([&] { return s.counters.value("acks") == 3; }));
+    CHECK(s.journal.ack_calls() == 2);
+}
+
 TEST_CASE("an ack that cannot be compared now is no alarm; the next one counts") {
     if (!test::broker_available()) return;
     Site s;
@@ -364,6 +400,40 @@ TEST_CASE("presence is retained, repeated, and ends as stopped or as the will") 
         CHECK(eventually([&] { return probe.presences("offline") == 1; }));
         CHECK(eventually([&] { return probe.last_presence().n == 2; }));
     }
+}
+
+TEST_CASE("a connection that we give up ends with the will, not with a goodbye") {
+    if (!test::broker_available()) return;
+    Site s;
+    test::PlatformProbe probe(s.broker.port());
+    auto settings = s.settings();
+    settings.confirm_timeout_ms = 600;
+    settings.reconnect_first_ms = settings.reconnect_most_ms = 600000;  // no second connection that would take it over
+    settings.seed = 1;
+    s.start_uplink(settings);
+    REQUIRE(eventually([&] { return probe.presences("online") >= 1; }));
+    s.broker.freeze();
+    s.commit(100);
+    REQUIRE(eventually([&] { return s.counters.value("broker-stalled") > 0; }));
+    REQUIRE(eventually([&] { return s.uplink->status().state == LinkState::offline; }));
+    s.broker.thaw();
+    CHECK(eventually([&] { return probe.presences("offline") == 1; }));
+    CHECK(probe.presences("online") == 1);
+}
+
+TEST_CASE("a session that connects has nothing to do before its time limit, whatever waits for an ack") {
+    Counters counters;
+    test::JournalFake journal("g1", "e1");
+    sync::UplinkSettings settings;
+    settings.broker = "mqtt://127.0.0.1:1";  // nobody listens there; what comes of it is not asked for
+    settings.gateway = "g1";
+    sync::Standing standing{sync::Window(settings.window), {}, {}, {}, 0};
+    const BootTime before{1000}, now{1000 + settings.window.ack_timeout_ms};
+    standing.window.open("e1", 0, 65535);
+    standing.window.sent(10, 1000, before);
+    REQUIRE(standing.window.deadline() == now);
+    const sync::Session session(settings, journal, counters, standing, 1, now, [](sync::LinkEvent&&) {});
+    CHECK(session.wake_at(now) == now + settings.connect_timeout_ms);
 }
 
 TEST_CASE("a journal that cannot be read for a while is said and asked again") {

@@ -147,6 +147,28 @@ TEST_CASE("the position returns to the cursor after 5 s, then 10, 20, 40, 60, 60
     CHECK(w.next() == 13);  // the part of the batch that was acked is not sent again
 }
 
+TEST_CASE("a new connection is no progress: the ack timeout stays until the cursor moves") {
+    struct Row {
+        const char* why;
+        const char* epoch;
+        std::uint64_t cursor;
+        std::int64_t timeout_ms;
+    };
+    const auto row = GENERATE(values<Row>({{"the same cursor", "e1", 10, 20000},
+                                           {"an ack came in between", "e1", 11, 5000},
+                                           {"another epoch", "e2", 0, 5000}}));
+    INFO(row.why);
+    Window w = opened(10);
+    BootTime now = t0;
+    for (const std::int64_t timeout : {5000, 10000}) {
+        w.sent(5, 50, now);
+        REQUIRE(w.expire(now + timeout));
+        now = now + timeout;
+    }
+    w.open(row.epoch, row.cursor, 65535);
+    CHECK(w.timeout_ms() == row.timeout_ms);
+}
+
 TEST_CASE("a slow platform that makes progress is not sent everything again") {
     Window w = opened(0);
     send(w, 640, t0);
