@@ -140,6 +140,7 @@ void Turn::turn() {
     keep_before(batch, now);
     if (const auto done = decide_and_commit(batch, now); !done) return refuse(done.error(), std::move(batch));
     let_out(now);
+    rest_import(now);
     look_after_store(now);
     last_turn_ = clock_.now().boot.ms;
 }
@@ -197,7 +198,8 @@ core::Freshness Turn::measure_freshness(const Now& now) const {
 }
 
 bool Turn::undecided() const {
-    return std::any_of(state_.lanes.begin(), state_.lanes.end(), [](const core::LaneState& lane) { return !lane.slots.empty(); });
+    const auto waits = [](const core::LaneState& lane) { return !lane.slots.empty(); };
+    return std::any_of(state_.lanes.begin(), state_.lanes.end(), waits);
 }
 
 void Turn::end() {

@@ -88,6 +88,7 @@ class Turn {
     [[nodiscard]] Result<void> take(const Message& message, const Now& now);
     [[nodiscard]] Result<void> take_import_slice(const Now& now);
     [[nodiscard]] Result<void> finish_import(const Now& now);
+    void rest_import(const Now& now);
     [[nodiscard]] bool lanes_busy(const Now& now) const;
     [[nodiscard]] Result<void> take_row(PendingImport& file, std::size_t row, const Now& now);
     [[nodiscard]] Result<void> expire_parked(const Now& now);
@@ -130,6 +131,7 @@ class Turn {
     bool ack_put_ = false;                ///< in the open transaction
     BootTime last_scan_;                  ///< of the newest telegram or induction: imports rest while lanes work
     BootTime import_rests_until_;
+    bool import_slice_ = false;           ///< this turn took one
     BootTime expire_at_;                  ///< when parked receipts are looked at next
     std::size_t expired_ = 0;             ///< of them in the open transaction
     std::deque<std::shared_ptr<PendingImport>> imports_;

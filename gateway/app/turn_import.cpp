@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "app/turn.hpp"
 #include "base/log.hpp"
 
@@ -10,7 +12,8 @@ constexpr std::size_t quiet_rows = 500;
 constexpr std::int64_t busy_slice_ms = 4;       // a slice ends after so long, too
 constexpr std::int64_t quiet_slice_ms = 20;
 constexpr std::int64_t quiet_after_ms = 1'000;  // without telegram or induction
-constexpr std::int64_t rest_factor = 3;         // busy: rest this much longer than the slice took
+constexpr std::int64_t rest_factor = 3;         // busy: rest this much longer than the turn of the slice took
+constexpr std::int64_t give_way_ms = 50;        // busy: a turn with parcels goes without a slice, but not for longer
 
 constexpr std::int64_t parked_ms = std::int64_t{30} * 24 * 3'600'000;  // a receipt waits so long for its declaration
 constexpr std::int64_t expire_every_ms = 3'600'000;
@@ -23,19 +26,25 @@ bool Turn::lanes_busy(const Now& now) const { return last_scan_.ms != 0 && now.b
 Result<void> Turn::take_import_slice(const Now& now) {
     if (imports_.empty() || now.boot < import_rests_until_) return {};
     const bool busy = lanes_busy(now);
+    if (busy && before_.lanes_kept && now.boot - import_rests_until_ < give_way_ms) return {};
+    import_slice_ = true;
     auto& file = *imports_.front();
     const auto began = clock_.now().boot;
-    std::int64_t took = 0;
     for (std::size_t n = busy ? busy_rows : quiet_rows; n > 0 && file.progress.next < file.rows(); --n) {
         if (auto done = take_row(file, file.progress.next, now); !done) return done;
         ++file.progress.next;
-        took = clock_.now().boot - began;
-        if (took >= (busy ? busy_slice_ms : quiet_slice_ms)) break;
+        if (clock_.now().boot - began >= (busy ? busy_slice_ms : quiet_slice_ms)) break;
     }
     if (file.progress.next == file.rows())
         if (auto done = finish_import(now); !done) return done;
-    if (busy) import_rests_until_ = clock_.now().boot + std::max<std::int64_t>(1, rest_factor * took);
     return {};
+}
+
+/// After the commit, which is the longer part of it: the next parcels come first.
+void Turn::rest_import(const Now& now) {
+    if (!std::exchange(import_slice_, false) || !lanes_busy(now)) return;
+    const auto ended = clock_.now().boot;
+    import_rests_until_ = ended + std::max<std::int64_t>(1, rest_factor * (ended - now.boot));
 }
 
 /// By a wall clock that is believed only: one that runs ahead must not forget a hold.

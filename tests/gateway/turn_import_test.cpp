@@ -112,3 +112,36 @@ TEST_CASE("a slice of an import ends by its time, too") {
     bench.turn->turn();
     CHECK(file->progress.next == (busy ? 4 : 20));
 }
+
+TEST_CASE("an import gives way to parcels, and is not starved by them") {
+    HandClock clock;
+    Folder folder;
+    Bench bench(clock, folder.path);
+    REQUIRE(bench.open());
+    customs::Judged judged;
+    judged.kind = "CEB621";
+    judged.sha256 = std::string(64, 'a');
+    for (int i = 0; i < 400; ++i)
+        judged.declarations.push_back({keys_of(std::to_string(i)), "YT" + std::to_string(i), version_of(1000_g)});
+    const auto file = std::make_shared<PendingImport>("long.xml", std::move(judged));
+    auto& inlet = bench.mailbox.inlet(1);
+    bench.sorter_up();
+    bench.parcel(1, "P1");
+    bench.turn->turn();
+    REQUIRE(inlet.post(Message(FileJudged{file})));
+    bench.turn->turn();  // no parcel: a slice, and then a rest
+    REQUIRE(file->progress.next == 16);
+    std::size_t with_slice = 0;
+    std::uint16_t sequence = 2;
+    for (int ms = 0; ms < 104; ms += 2) {  // 500 a second, not a turn without one
+        const auto before = file->progress.next;
+        bench.parcel(sequence, "P" + std::to_string(sequence));
+        ++sequence;
+        bench.turns(1, clock, 2);
+        with_slice += file->progress.next > before ? 1 : 0;
+    }
+    CHECK(with_slice == 2);
+    clock.boot += 2;
+    bench.turn->turn();  // none just now
+    CHECK(file->progress.next == 64);
+}
