@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "base/log.hpp"
 
@@ -68,8 +69,8 @@ void Importer::take_ready() {
         if (stop_.requested()) return;
         if (is_due(name)) take_file(name);
         watch_sign_of_life();
-        if (!later_.contains(name)) --waiting_;
     }
+    settle();
 }
 
 bool Importer::is_due(const std::string& name) const {
@@ -96,19 +97,32 @@ void Importer::take_file(const std::string& name) {
     }
     sort_by_key(file->judged);
     const auto pending = std::make_shared<PendingImport>(name, std::move(file->judged), std::move(file->refusal));
-    if (committed == file->identity.sha256 || commit(pending, file->identity)) file_away(*pending, file->identity);
+    settle();
+    if (committed == file->identity.sha256) return file_away(*pending, file->identity);
+    hand_over(pending, file->identity);
 }
 
-/// True once the core has committed what the file says.
-bool Importer::commit(const std::shared_ptr<PendingImport>& file, const customs::Identity& identity) {
-    if (!hand_over(file)) return false;
-    if (file->end() == PendingImport::End::put_off) {
+void Importer::hand_over(std::shared_ptr<PendingImport> file, const customs::Identity& identity) {
+    Message message(FileJudged{file});
+    while (!inlet_.post(std::move(message))) {
+        if (stop_.requested()) return;
+        (void)inlet_.wait_for_room(std::chrono::milliseconds(100));
+    }
+    under_way_ = UnderWay{std::move(file), identity};
+}
+
+/// Waits until the core has finished with what is under way, and files it away. On a stop request it stays in the inbox.
+void Importer::settle() {
+    if (!under_way_) return;
+    const UnderWay done = *std::exchange(under_way_, std::nullopt);
+    while (!done.file->wait(std::chrono::milliseconds(100)))
+        if (stop_.requested()) return;
+    if (done.file->end() == PendingImport::End::put_off) {
         counters_.add("files-put-off");
-        put_off(file->name(), identity.stamp, no_room, {});
-        return false;
+        return put_off(done.file->name(), done.identity.stamp, no_room, {});
     }
     counters_.add("files-taken");
-    return true;
+    file_away(*done.file, done.identity);
 }
 
 void Importer::file_away(const PendingImport& file, const customs::Identity& identity) {
@@ -117,6 +131,7 @@ void Importer::file_away(const PendingImport& file, const customs::Identity& ide
                                               : inbox_->refuse(name, identity, file.refusal());
     if (filed) {
         later_.erase(name);
+        --waiting_;
         return;
     }
     counters_.add("files-not-filed");
@@ -129,17 +144,6 @@ void Importer::expire_daily() {
     if (expired_at_ && now.boot - *expired_at_ < 24 * 3'600'000) return;
     expired_at_ = now.boot;
     if (!inbox_->expire(now.wall)) counters_.add("not-expired");
-}
-
-bool Importer::hand_over(const std::shared_ptr<PendingImport>& file) {
-    Message message(FileJudged{file});
-    while (!inlet_.post(std::move(message))) {
-        if (stop_.requested()) return false;
-        (void)inlet_.wait_for_room(std::chrono::milliseconds(100));
-    }
-    while (!file->wait(std::chrono::milliseconds(100)))
-        if (stop_.requested()) return false;
-    return true;
 }
 
 }  // namespace hefang::app

@@ -16,7 +16,8 @@
 namespace hefang::app {
 
 /// The inbox's own thread: waits for files, judges each whole, hands it to the core in order of name, and files it away
-/// once the core has committed it. After a crash in between a file is read again, harmlessly. A file that was committed
+/// once the core has committed it. While the core takes one file the next is judged; never more than these two.
+/// After a crash in between a file is read again, harmlessly. A file that was committed
 /// and cannot be filed away is not handed over again while this object lives; only the filing is tried again.
 class Importer {
   public:
@@ -49,16 +50,22 @@ class Importer {
         BootTime due;
     };
 
+    /// What the core is taking now.
+    struct UnderWay {
+        std::shared_ptr<PendingImport> file;
+        customs::Identity identity;
+    };
+
     void run();
     void take_ready();
     void take_file(const std::string& name);
     [[nodiscard]] bool is_due(const std::string& name) const;
     void put_off(const std::string& name, const customs::Stamp& stamp, const Wait& wait, std::string committed);
-    [[nodiscard]] bool commit(const std::shared_ptr<PendingImport>& file, const customs::Identity& identity);
+    void hand_over(std::shared_ptr<PendingImport> file, const customs::Identity& identity);
+    void settle();
     void file_away(const PendingImport& file, const customs::Identity& identity);
     void expire_daily();
     void watch_sign_of_life();
-    [[nodiscard]] bool hand_over(const std::shared_ptr<PendingImport>& file);
 
     std::unique_ptr<customs::Inbox> inbox_;
     CoreMailbox::Inlet& inlet_;
@@ -67,6 +74,7 @@ class Importer {
     link::Stop stop_;
     std::optional<WallTime> alive_;
     std::map<std::string, Later> later_;  ///< by name, of files in the inbox only
+    std::optional<UnderWay> under_way_;
     std::optional<BootTime> expired_at_;
     std::atomic<std::int64_t> waiting_{0};
     std::thread thread_;

@@ -166,3 +166,24 @@ TEST_CASE("a touch of the sign of life counts, also the very first; what was the
     importer.look();
     CHECK(mailbox.waiting() == 1);  // told once there is room
 }
+
+TEST_CASE("the core has one file at a time, in order of name, whatever is judged meanwhile") {
+    const Scratch folder;
+    ManualClock clock;
+    CoreMailbox mailbox;
+    Importer importer(*customs::Inbox::open(folder.at("inbox"), clock), mailbox, clock);
+    for (const char* name : {"c.xml", "a.xml", "b.xml"}) folder.put("inbox/" + std::string(name), good);
+    std::thread looks([&] { importer.look(); });
+    for (const char* name : {"a.xml", "b.xml", "c.xml"}) {
+        auto taken = mailbox.take(8, std::chrono::seconds(20));
+        REQUIRE(taken.size() == 1);
+        const auto file = std::get<FileJudged>(taken.front()).file;
+        CHECK(file->name() == name);
+        CHECK(mailbox.take(8, std::chrono::milliseconds(20)).empty());  // long enough for the next to be judged
+        CHECK(std::filesystem::exists(folder.at("inbox/" + file->name())));
+        file->finish(PendingImport::End::committed);
+    }
+    looks.join();
+    CHECK(importer.waiting() == 0);
+    CHECK(importer.counters().value("files-taken") == 3);
+}
