@@ -163,6 +163,7 @@ void read_sorter(Section& section, core::LaneModel& lane, std::vector<DeviceEntr
     Chutes chutes{};
     if (!read_chutes(section, *member, chutes)) return;
     lane.chutes = core::with_fallbacks(chutes);
+    lane.reweighs = chutes[static_cast<std::size_t>(core::ParcelClass::reweigh)].has_value();
     guard_release(section, *member, lane);
 }
 

@@ -260,6 +260,9 @@ void Turn::roll_back(std::vector<core::LaneState> lanes_before) {
         const bool same = lived->decided.revision == open.decided.revision;
         open.acked = same && lived->acked;
         open.too_late = same && lived->too_late;
+        open.refused = same && lived->refused;
+        open.in_force = lived->in_force;
+        open.chutes = lived->chutes;
     }
     state->lanes = std::move(lanes_before);
     state->before = state_.before;

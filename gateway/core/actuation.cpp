@@ -16,11 +16,13 @@ Actuation result_of(const OpenPassage& open, const reading::Confirmed& confirmed
     switch (confirmed.result) {
         case reading::Left::lost: return Actuation::lost;
         case reading::Left::recirculated: return Actuation::recirculated;
-        case reading::Left::missed: return open.too_late || !open.acked ? Actuation::late : Actuation::missed;
+        case reading::Left::missed:
         case reading::Left::diverted: break;
     }
-    if (confirmed.chute == open.decided.chute && !open.too_late) return Actuation::diverted;
-    return open.too_late || !open.acked ? Actuation::late : Actuation::missed;
+    if (open.refused) return Actuation::missed;
+    if (!open.acked || open.too_late) return Actuation::late;  // it left before the PLC took the decision
+    const bool as_told = confirmed.result == reading::Left::diverted && confirmed.chute == open.decided.chute;
+    return as_told ? Actuation::diverted : Actuation::missed;
 }
 
 void end_all(State& state, const std::vector<PassageId>& ids, const Surroundings& around) {
@@ -42,9 +44,15 @@ std::vector<PassageId> passages_where(const State& state, Wanted&& holds) {
 
 void take_ack(State& state, const reading::CommandAcked& ack) {
     auto* open = state.open.at_slot(ack.device, ack.session, ack.sequence);
-    if (open == nullptr || open->decided.revision != ack.revision) return;
+    if (open == nullptr) return;
+    const bool accepted = ack.code == reading::AckCode::accepted;
+    const bool too_late = ack.code == reading::AckCode::too_late;
+    if (const auto given = open->chutes.find(ack.revision); given != open->chutes.end() && !too_late)
+        open->in_force = accepted ? given->second : 0;
+    if (open->decided.revision != ack.revision) return;
     open->acked = true;
-    open->too_late = ack.code != reading::AckCode::accepted;
+    open->too_late = too_late;
+    open->refused = !accepted && !too_late;
 }
 
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around) {
@@ -59,9 +67,8 @@ void end_passage(State& state, const OpenPassage& open, std::optional<std::int32
                  const Surroundings& around) {
     const auto& d = open.decided;
     const auto* model = lane_named(around.site, d.lane);
-    PassageActuated fact{d.passage, d.revision, d.lane, d.waybill, d.chute, actual, result, false};
-    fact.left_by_release = result == Actuation::diverted && model != nullptr && actual &&
-                           *actual == model->chute_of(ParcelClass::release);
+    PassageActuated fact{d.passage, d.revision, d.lane, d.waybill, open.in_force != 0 ? d.chute : 0, actual, result, false};
+    fact.left_by_release = model != nullptr && actual && *actual == model->chute_of(ParcelClass::release);
     evolve(state, fact, around.record(fact));
 }
 

@@ -87,7 +87,7 @@ struct PassageDecided {
     std::optional<WeightTaken> weight;
     bool second_weighing = false;
     std::string policy;
-    std::int32_t chute = 0;     ///< 0: the lane has no sorter
+    std::int32_t chute = 0;     ///< 0: the lane has no sorter, or the parcel no place on it
     DeviceId sorter;
     std::uint64_t session = 0;  ///< 0: no slot of a sorter
     std::uint16_t sequence = 0;
@@ -102,10 +102,10 @@ struct PassageActuated {
     std::int32_t revision = 1;
     LaneId lane;
     std::string waybill;
-    std::int32_t commanded = 0;           ///< chute; 0 when no command could be given
+    std::int32_t commanded = 0;           ///< chute of this revision; 0 when no command was in force at the end
     std::optional<std::int32_t> actual;   ///< chute, when known
     Actuation result = Actuation::unknown;
-    bool left_by_release = false;         ///< diverted, and the actual chute is the lane's release chute
+    bool left_by_release = false;         ///< the actual chute is the lane's release chute, whatever was decided
     friend bool operator==(const PassageActuated&, const PassageActuated&) = default;
 };
 
