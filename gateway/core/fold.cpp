@@ -123,7 +123,8 @@ Placed place(const Receipt& receipt, const FoldRules& rules, Folded& out) {
         const bool other_life = of_another_life(placed.second, rules.declared_at);
         if (other_life) placed.counts = holds(kind);
         out.alarm |= other_life && holds(kind);
-        if (releases(kind) && placed.second > rules.releases_until) placed.counts = false;
+        const bool too_old = rules.releases_after && placed.second <= *rules.releases_after;
+        if (releases(kind) && (too_old || placed.second > rules.releases_until)) placed.counts = false;
     }
     out.release_set_aside |= releases(kind) && !placed.counts;
     return placed;

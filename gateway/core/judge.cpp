@@ -171,6 +171,12 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     PassageDecided later = earlier;
     later.revision = earlier.revision + 1;
     later.ground = std::move(assessed.ground);
+    if (const auto& w = earlier.weight; w && w->stable && w->measured && w->declared != assessed.declared) {
+        later.weight->declared = assessed.declared;
+        const auto judged = weigh(weighing_of(model, later, reading::WeightQuality::stable, assessed.declared), around.site.policy);
+        later.weight->allowed = judged.allowed;
+        if (judged.finding) findings.push_back(*judged.finding);
+    }
     finish(later, model, std::move(findings), around.freshness);
     if (!goes_further(later, earlier)) return std::nullopt;
     return later;

@@ -217,6 +217,67 @@ TEST_CASE("a change made later does not make the release of the first version an
     CHECK(got.verdict == Verdict::release);
 }
 
+TEST_CASE("a release from before the declarant took the number back frees nothing") {
+    struct Row {
+        const char* why;
+        std::vector<Version> versions;
+        std::int64_t released;
+        bool free;
+    };
+    constexpr auto remove = AppType::remove;
+    const auto row = GENERATE(values<Row>({
+        {"declared anew, nothing from customs since", {version(0), version(10, remove), version(20)}, 5, false},
+        {"in the second of the removal", {version(0), version(10, remove), version(20)}, 10, false},
+        {"a second later", {version(0), version(10, remove), version(20)}, 11, true},
+        {"the number was another parcel's first", {version(0, remove), version(10, AppType::change)}, 0, false},
+        {"a change that keeps the number", {version(0), version(10, AppType::change)}, 5, true},
+        {"a removal in draft", {version(0), version(10, remove, 1), version(20)}, 5, true},
+    }));
+    INFO(row.why);
+    auto known = one(receipts({{800, row.released}}));
+    known.inventories[0].versions = row.versions;
+    for (int order = 0; order < 2; ++order) {
+        const auto got = conclude(assess_now(known).findings, Freshness::not_checked);
+        CHECK((got.verdict == Verdict::release) == row.free);
+        std::reverse(known.inventories[0].versions.begin(), known.inventories[0].versions.end());
+    }
+}
+
+TEST_CASE("what customs keeps does not vanish behind a newer declaration of the same number") {
+    struct Row {
+        const char* why;
+        std::int32_t status;
+        std::int64_t received;  ///< days before the newer declaration
+        bool kept;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"detained within six months", 501, 183, true},
+        {"detained before", 501, 184, false},
+        {"handed to the anti-smuggling office", 502, 1, true},
+        {"sent back", 700, 1, true},
+        {"an inspection is of its own life", 500, 1, false},
+    }));
+    INFO(row.why);
+    auto known = one(receipts({{800, 0}}));
+    known.inventories[0].versions = {version(-60)};
+    auto old = one({receipt(row.status, -60 - row.received * day_s)}).inventories[0];
+    old.cop_no = "old";
+    old.versions = {version(-60 - 190 * day_s)};
+    known.inventories.push_back(old);
+    const auto got = conclude(assess_now(known).findings, Freshness::not_checked);
+    CHECK((got.verdict != Verdict::release) == row.kept);
+}
+
+TEST_CASE("a declaration with a mistyped year makes no other vanish") {
+    auto known = one(receipts({{800, 0}}));
+    auto wrong = known.inventories[0];
+    wrong.cop_no = "next-year";
+    wrong.receipts.clear();
+    wrong.versions = {version(365 * day_s)};
+    known.inventories.push_back(wrong);
+    CHECK(assess_now(known).ground.declarations == 2);
+}
+
 TEST_CASE("a release dated in the future waits until the clock comes near, if there is a clock") {
     struct Row {
         std::int64_t second;

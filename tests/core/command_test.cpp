@@ -105,3 +105,18 @@ TEST_CASE("a lane whose sorter has no chute to the scale inspects at once") {
     line.weigh_in(1051_g);
     CHECK(line.passage(1).parcel_class == (line.lane().reweighs ? ParcelClass::reweigh : ParcelClass::inspect));
 }
+
+TEST_CASE("a declared weight that changes before the divert is compared again") {
+    Line line(true, true);
+    line.declare("YT1", 1000_g, {{800, released_at}});
+    line.sorter_up();
+    line.induct(1);
+    line.scan({"YT1"});
+    line.weigh_in(1000_g);
+    REQUIRE(line.passage(1).verdict == Verdict::release);
+    line.known.clearances["YT1"].inventories[0].versions[0].gross = GENERATE(9000_g, 1040_g);
+    const bool off = line.known.clearances["YT1"].inventories[0].versions[0].gross == 9000_g;
+    line.give(RegisterChanged{"YT1", std::nullopt});
+    CHECK((line.passage(1).verdict == Verdict::inspect) == off);
+    if (off) CHECK(line.passage(1).weight->declared == 9000_g);
+}
