@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/assess.hpp"
+#include "core/fold.hpp"
 
 namespace hefang::core {
 namespace {
@@ -89,15 +90,21 @@ void end_orphans(State& state, const Surroundings& around) {
 }
 
 void record_receipt(State& state, const RegisterChanged& change, bool open, const Surroundings& around) {
-    if (!open && around.known.history(change.waybill).attempts == 0) return;
+    const auto history = around.known.history(change.waybill);
+    if (!open && history.attempts == 0) return;
+    const auto& receipt = *change.receipt;
     Clearance with = around.known.clearance(change.waybill);
     const auto after = assess(with, around.site.policy, around.now);
     for (auto& inventory : with.inventories)
-        std::erase_if(inventory.receipts, [&](const Receipt& r) { return r.same_as(*change.receipt); });
+        std::erase_if(inventory.receipts, [&](const Receipt& r) { return r.same_as(receipt); });
     const auto before = assess(with, around.site.policy, around.now);
-    if (before.ground.state == after.ground.state && before.ground.status == after.ground.status) return;
-    const ReceiptTaken fact{change.waybill, after.ground.invt_no, std::to_string(change.receipt->status),
-                            change.receipt->time.raw};
+    const bool changed = before.ground.state != after.ground.state || before.ground.status != after.ground.status ||
+                         before.findings != after.findings;
+    const bool revokes = history.left_by_release && holds(kind_of(receipt.status));
+    if (!changed && !revokes) return;
+    ReceiptTaken fact{change.waybill, after.ground.invt_no, text_of_status(receipt.status), receipt.time.raw};
+    fact.after_exit = history.left_by_release;
+    fact.late = receipt.time.second && receipt.taken_ms / 1000 - *receipt.time.second > late_receipt_s;
     evolve(state, fact, around.record(fact));
 }
 

@@ -139,10 +139,6 @@ std::vector<Stream> streams_of_newest_life(const Clearance& clearance, const Pol
     return streams;
 }
 
-std::string text_of_status(std::int32_t status) {
-    return status == unreadable_status ? "unreadable" : std::to_string(status);
-}
-
 /// The inventory's number as the version, else the receipt in force, else the newest receipt that has one gives it.
 std::string invt_no_of(const Stream& stream) {
     if (stream.version != nullptr && !stream.version->invt_no.empty()) return stream.version->invt_no;
@@ -181,7 +177,10 @@ void add_findings(const Stream& stream, bool told, Assessment& out) {
     if (told && !stream.live()) out.findings.push_back(plain(Reason::not_declared));
     const bool speaks = stream.live() ? told || stream.alive() : stream.held_by_customs();
     if (!speaks) return;
-    out.alarm |= folded.alarm;
+    for (const auto word : folded.alarms) {
+        auto& alarms = out.ground.alarms;
+        if (std::find(alarms.begin(), alarms.end(), word) == alarms.end()) alarms.emplace_back(word);
+    }
     const auto status = plain(state_reasons[static_cast<std::size_t>(folded.state)]);
     out.findings.push_back(status);
     // The reason only says why a release that is there does not free, or why none ever will: where the parcel goes, its
@@ -204,6 +203,10 @@ bool ambiguous(const std::vector<Stream>& streams) {
 }
 
 }  // namespace
+
+std::string text_of_status(std::int32_t status) {
+    return status == unreadable_status ? "unreadable" : std::to_string(status);
+}
 
 Assessment assess(const Clearance& clearance, const Policy& policy, const Now& now) {
     Assessment out;

@@ -36,10 +36,12 @@ struct MessageTaken {
     friend bool operator==(const MessageTaken&, const MessageTaken&) = default;
 };
 
-/// A receipt changed the state of an inventory that has an open or finished passage.
+/// A receipt changed what is found against a parcel that has an open or finished passage; or it holds one that has left.
 struct ReceiptTaken {
     std::string waybill, invt_no;
     std::string status, status_time;
+    bool after_exit = false;  ///< the parcel had left by release already
+    bool late = false;        ///< it came more than late_receipt_s after customs dated it
     friend bool operator==(const ReceiptTaken&, const ReceiptTaken&) = default;
 };
 
@@ -68,6 +70,7 @@ struct Ground {
     std::int64_t receipt_count = 0;
     std::int64_t declarations = 0;      ///< live streams naming this waybill
     std::string declared_at;            ///< appTime of the version in force
+    std::vector<std::string> alarms;    ///< someone must look: short words, each once
     friend bool operator==(const Ground&, const Ground&) = default;
 };
 

@@ -58,6 +58,7 @@ constexpr std::size_t max_recent_codes = 1'024;   ///< texts compared for repeat
 constexpr std::size_t max_codes_a_label = 16;     ///< a slot with more is unsure
 constexpr std::int64_t float_for_ms = 250;        ///< how long a reading may wait for its induction
 constexpr std::int64_t poll_slack_ms = 30;        ///< inductions are polled: a telegram may be so much earlier
+constexpr std::int64_t late_receipt_s = 600;      ///< a receipt older than this when it comes is late
 constexpr std::int64_t clock_step_ms = 2'000;     ///< a larger step of the wall clock is a fact
 
 }  // namespace hefang::core

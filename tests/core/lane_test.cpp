@@ -328,6 +328,37 @@ TEST_CASE("a receipt that changes nothing is no fact, nor one of a parcel never 
     CHECK(line.all<ReceiptTaken>().size() == 1);
 }
 
+TEST_CASE("a receipt after the exit is said, also when it changes nothing any more, and how late it was") {
+    Line line(false);
+    line.declare("YT1", 1000_g, {{800, released_at}});
+    line.scan({"YT1"});
+    line.add_receipt("YT1", 120, "20261123091000");
+    CHECK(line.all<ReceiptTaken>().empty());
+    line.add_receipt("YT1", 502, "20261123092000");
+    line.add_receipt("YT1", 500, "20261123091000");
+    const auto told = line.all<ReceiptTaken>();
+    REQUIRE(told.size() == 2);
+    for (const auto& t : told) CHECK(t.after_exit);
+}
+
+TEST_CASE("a receipt more than ten minutes old when it comes is late, both sides") {
+    const auto [age, late] = GENERATE(table<std::int64_t, bool>({{600, false}, {601, true}}));
+    Line line(true);
+    line.declare("YT1", 1000_g, {{800, released_at}});
+    line.sorter_up();
+    line.induct(1);
+    line.scan({"YT1"});
+    Receipt r;
+    r.status = 500;
+    r.time = customs_time("20261123093000");
+    r.taken_ms = (*r.time.second + age) * 1000;
+    line.known.clearances["YT1"].inventories[0].receipts.push_back(r);
+    line.give(RegisterChanged{"YT1", r});
+    REQUIRE(line.all<ReceiptTaken>().size() == 1);
+    CHECK(line.all<ReceiptTaken>()[0].late == late);
+    CHECK_FALSE(line.all<ReceiptTaken>()[0].after_exit);
+}
+
 TEST_CASE("when the PLC conversation ends nothing is commanded any more and every passage ends as unknown") {
     Line line(true);
     for (const auto* w : {"YT1", "YT2"}) line.declare(w, 1000_g, {{800, released_at}}, w);
