@@ -125,10 +125,12 @@ std::uint16_t SorterPlc::answer(const map::CommandEntry& entry) {
     }
     if (at->diverted) return ack_too_late;
     if (at->order && at->order->revision > entry.revision) return ack_too_late;  // a newer decision is in force
+    // Whatever becomes of a newer decision, the one before is out of force: refused, the item takes the default chute.
+    at->order = Order{0, entry.revision};
     if ((status_.state & map::state_manual) != 0) return ack_not_in_auto;
     const bool watched = entry.chute >= 1 && entry.chute <= 8;
     if (watched && (status_.state >> (7U + entry.chute) & 1U) != 0) return ack_full;
-    at->order = Order{entry.chute, entry.revision};
+    at->order->chute = entry.chute;
     return ack_accepted;
 }
 

@@ -60,17 +60,19 @@ void read_readers(Section& section, core::LaneModel& lane, std::vector<DeviceEnt
     }
 }
 
-core::Window window(Section& section, std::string_view key, core::Window standard, std::int64_t decide_within_ms) {
+/// `least`: how early it may begin.
+core::Window window(Section& section, std::string_view key, core::Window standard, std::int64_t least,
+                    std::int64_t decide_within_ms) {
     const auto* member = section.find(key);
     if (member == nullptr) return standard;
     const auto* items = std::get_if<Items>(&member->value.is);
     const auto whole = [&](std::size_t i) { return std::get_if<std::int64_t>(&(*items)[i].is); };
     const bool pair = items != nullptr && items->size() == 2 && whole(0) != nullptr && whole(1) != nullptr;
-    if (!pair || *whole(0) < 0 || *whole(0) > *whole(1) || *whole(1) > most_ms) {
+    if (!pair || *whole(0) < least || *whole(0) > *whole(1) || *whole(1) > most_ms) {
         const auto is =
             pair ? "[" + std::to_string(*whole(0)) + ", " + std::to_string(*whole(1)) + "]" : shown(member->value);
         section.wrong(member->value.place, key, is,
-                      "two whole numbers from 0 to " + std::to_string(most_ms) + ", the smaller first: [0, 500]");
+                      "two whole numbers from " + std::to_string(least) + " to " + std::to_string(most_ms) + ", the smaller first: [0, 500]");
         return standard;
     }
     if (*whole(0) >= decide_within_ms) {
@@ -88,8 +90,8 @@ void read_times(Section& section, core::LaneModel& lane) {
     };
     lane.decide_within_ms = whole("decide_within_ms", 1, most_ms, lane.decide_within_ms);
     lane.same_parcel_ms = whole("same_parcel_ms", 0, most_ms, lane.same_parcel_ms);
-    lane.read_window = window(section, "read_window_ms", lane.read_window, lane.decide_within_ms);
-    lane.weigh_window = window(section, "weigh_window_ms", lane.weigh_window, lane.decide_within_ms);
+    lane.read_window = window(section, "read_window_ms", lane.read_window, 0, lane.decide_within_ms);
+    lane.weigh_window = window(section, "weigh_window_ms", lane.weigh_window, -most_ms, lane.decide_within_ms);
     lane.command_valid_ms = whole("command_valid_ms", 1, 600'000, lane.command_valid_ms);
     lane.confirm_within_ms = whole("confirm_within_ms", 1, 600'000, lane.confirm_within_ms);
     const auto after = [&](std::string_view key, std::int64_t value, std::string_view before, std::int64_t limit,
@@ -163,6 +165,7 @@ void read_sorter(Section& section, core::LaneModel& lane, std::vector<DeviceEntr
     Chutes chutes{};
     if (!read_chutes(section, *member, chutes)) return;
     lane.chutes = core::with_fallbacks(chutes);
+    lane.reweighs = chutes[static_cast<std::size_t>(core::ParcelClass::reweigh)].has_value();
     guard_release(section, *member, lane);
 }
 

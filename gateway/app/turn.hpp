@@ -69,11 +69,6 @@ class Turn {
         std::uint64_t through;
         BootTime since;
     };
-    /// What the journal does not say of an open passage.
-    struct Unwritten {
-        BootTime valid_until, confirm_until;
-        bool acked, too_late;
-    };
     /// What a refused turn is put back to, beside what the journal says.
     struct Before {
         bool lanes_kept = false;  ///< else the turn cannot have changed them
@@ -81,7 +76,7 @@ class Turn {
         std::optional<Now> tick;
         std::optional<BootTime> inbox_seen;
         bool inbox_seen_changed = false;
-        std::map<core::PassageId, Unwritten> passages;  ///< those that the turn touched
+        std::map<core::PassageId, core::OpenPassage> passages;  ///< those that the turn touched
     };
 
     [[nodiscard]] Result<void> decide_and_commit(const std::vector<Message>& batch, const Now& now);

@@ -43,8 +43,7 @@ void Turn::keep_before(const std::vector<Message>& batch, const Now& now) {
 /// Called before an open passage is changed by this turn.
 void Turn::keep_before(const core::OpenPassage* open) {
     if (open == nullptr) return;
-    before_.passages.try_emplace(open->decided.passage,
-                                 Unwritten{open->valid_until, open->confirm_until, open->acked, open->too_late});
+    before_.passages.try_emplace(open->decided.passage, *open);
 }
 
 void Turn::roll_back() {
@@ -73,11 +72,9 @@ bool Turn::restore() {
     }
     for (auto& [id, open] : state->open.all()) {
         if (const auto kept = before_.passages.find(id); kept != before_.passages.end()) {
-            open.valid_until = kept->second.valid_until, open.confirm_until = kept->second.confirm_until;
-            open.acked = kept->second.acked, open.too_late = kept->second.too_late;
+            open = std::move(kept->second);
         } else if (const auto* lives = state_.open.find(id)) {
-            open.valid_until = lives->valid_until, open.confirm_until = lives->confirm_until;
-            open.acked = lives->acked, open.too_late = lives->too_late;
+            open = *lives;  // as it was before: what the turn changes is kept
         }
     }
     state->lanes = std::move(before_.lanes_kept ? before_.lanes : state_.lanes);

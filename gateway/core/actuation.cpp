@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/assess.hpp"
+#include "core/fold.hpp"
 
 namespace hefang::core {
 namespace {
@@ -16,11 +17,13 @@ Actuation result_of(const OpenPassage& open, const reading::Confirmed& confirmed
     switch (confirmed.result) {
         case reading::Left::lost: return Actuation::lost;
         case reading::Left::recirculated: return Actuation::recirculated;
-        case reading::Left::missed: return open.too_late || !open.acked ? Actuation::late : Actuation::missed;
+        case reading::Left::missed:
         case reading::Left::diverted: break;
     }
-    if (confirmed.chute == open.decided.chute && !open.too_late) return Actuation::diverted;
-    return open.too_late || !open.acked ? Actuation::late : Actuation::missed;
+    if (open.refused) return Actuation::missed;
+    if (!open.acked || open.too_late) return Actuation::late;  // it left before the PLC took the decision
+    const bool as_told = confirmed.result == reading::Left::diverted && confirmed.chute == open.decided.chute;
+    return as_told ? Actuation::diverted : Actuation::missed;
 }
 
 void end_all(State& state, const std::vector<PassageId>& ids, const Surroundings& around) {
@@ -44,7 +47,8 @@ void take_ack(State& state, const reading::CommandAcked& ack) {
     auto* open = state.open.at_slot(ack.device, ack.session, ack.sequence);
     if (open == nullptr || open->decided.revision != ack.revision) return;
     open->acked = true;
-    open->too_late = ack.code != reading::AckCode::accepted;
+    open->too_late = ack.code == reading::AckCode::too_late;
+    open->refused = !open->too_late && ack.code != reading::AckCode::accepted;
 }
 
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around) {
@@ -59,9 +63,8 @@ void end_passage(State& state, const OpenPassage& open, std::optional<std::int32
                  const Surroundings& around) {
     const auto& d = open.decided;
     const auto* model = lane_named(around.site, d.lane);
-    PassageActuated fact{d.passage, d.revision, d.lane, d.waybill, d.chute, actual, result, false};
-    fact.left_by_release = result == Actuation::diverted && model != nullptr && actual &&
-                           *actual == model->chute_of(ParcelClass::release);
+    PassageActuated fact{d.passage, d.revision, d.lane, d.waybill, open.given ? d.chute : 0, actual, result, false};
+    fact.left_by_release = model != nullptr && actual && *actual == model->chute_of(ParcelClass::release);
     evolve(state, fact, around.record(fact));
 }
 
@@ -82,15 +85,21 @@ void end_orphans(State& state, const Surroundings& around) {
 }
 
 void record_receipt(State& state, const RegisterChanged& change, bool open, const Surroundings& around) {
-    if (!open && around.known.history(change.waybill).attempts == 0) return;
+    const auto history = around.known.history(change.waybill);
+    if (!open && history.attempts == 0) return;
+    const auto& receipt = *change.receipt;
     Clearance with = around.known.clearance(change.waybill);
     const auto after = assess(with, around.site.policy, around.now);
     for (auto& inventory : with.inventories)
-        std::erase_if(inventory.receipts, [&](const Receipt& r) { return r.same_as(*change.receipt); });
+        std::erase_if(inventory.receipts, [&](const Receipt& r) { return r.same_as(receipt); });
     const auto before = assess(with, around.site.policy, around.now);
-    if (before.ground.state == after.ground.state && before.ground.status == after.ground.status) return;
-    const ReceiptTaken fact{change.waybill, after.ground.invt_no, std::to_string(change.receipt->status),
-                            change.receipt->time.raw};
+    const bool changed = before.ground.state != after.ground.state || before.ground.status != after.ground.status ||
+                         before.findings != after.findings;
+    const bool revokes = history.left_by_release && holds(kind_of(receipt.status));
+    if (!changed && !revokes) return;
+    ReceiptTaken fact{change.waybill, after.ground.invt_no, text_of_status(receipt.status), receipt.time.raw};
+    fact.after_exit = history.left_by_release;
+    fact.late = receipt.time.second && receipt.taken_ms / 1000 - *receipt.time.second > late_receipt_s;
     evolve(state, fact, around.record(fact));
 }
 

@@ -20,7 +20,8 @@ void end_orphans(State& state, const Surroundings& around);
 
 [[nodiscard]] std::vector<PassageId> passages_of_sorter(const State& state, const DeviceId& sorter);
 
-/// Records that a receipt changed the state of an inventory with an open or finished passage; else nothing.
+/// Records that a receipt changed what is found against a parcel with an open or finished passage, or that it holds one
+/// that has left by release; else nothing.
 void record_receipt(State& state, const RegisterChanged& change, bool open, const Surroundings& around);
 
 }  // namespace hefang::core

@@ -61,6 +61,15 @@ std::vector<std::int64_t> times_of_life(const Inventory& inventory, const Versio
     return times;
 }
 
+/// When the unbroken run of versions that the one in force ends began: the last removal before it. A version that names
+/// another waybill is a removal here.
+std::optional<std::int64_t> interrupted_at(const Inventory& inventory) {
+    std::optional<std::int64_t> last;
+    for (const auto& v : inventory.versions)
+        if (counts(v) && v.type == AppType::remove) last = std::max(last, v.app_time.second);
+    return last;
+}
+
 /// One stream, folded.
 struct Stream {
     const Inventory* inventory;
@@ -78,32 +87,48 @@ struct Stream {
     [[nodiscard]] bool held_by_customs() const {
         return folded.state == DocState::unknown || folded.state >= DocState::suspended;
     }
+    /// Detained or sent back by word of customs that is not older than `second`, or of no time.
+    [[nodiscard]] bool kept_by_customs_since(std::int64_t second) const {
+        if (folded.state < DocState::detained || folded.in_force == nullptr) return false;
+        return folded.in_force->time.second.value_or(second) >= second;
+    }
 };
+
+/// Distrust of the future needs a clock that can be trusted; a clock in holdover still can.
+std::int64_t latest_time(const Policy& policy, const Now& now) {
+    const bool trusted = now.clock != ClockState::unsynced;
+    return trusted ? now.wall.ms / 1000 + policy.future_limit_s : std::numeric_limits<std::int64_t>::max();
+}
 
 Stream fold_stream(const Inventory& inventory, const Policy& policy, const Now& now) {
     Stream stream{&inventory, version_in_force(inventory), {}};
     const auto times = times_of_life(inventory, stream.version);
     FoldRules rules;
     rules.inspect_min_s = policy.inspect_min_s;
-    // Distrust of the future needs a clock that can be trusted; a clock in holdover still can.
-    if (now.clock != ClockState::unsynced) rules.releases_until = now.wall.ms / 1000 + policy.future_limit_s;
+    rules.releases_until = latest_time(policy, now);
     rules.declared_at = times;
     if (stream.version != nullptr) rules.in_force_since = stream.version->app_time.second;
+    if (stream.live()) rules.releases_after = interrupted_at(inventory);
     stream.folded = fold(inventory.receipts, rules);
     return stream;
 }
 
 /// The streams of the newest life, the one that speaks for the waybill first. A waybill number is unique within one
-/// logistics company for six months only: what was declared longer before the newest declaration is another parcel's.
+/// logistics company for six months only: what was declared longer before the newest declaration is another parcel's,
+/// unless customs detained it within that time.
 std::vector<Stream> streams_of_newest_life(const Clearance& clearance, const Policy& policy, const Now& now) {
     std::vector<Stream> streams;
     streams.reserve(clearance.inventories.size());
-    std::optional<std::int64_t> newest;
+    std::optional<std::int64_t> newest;  // a mistyped year makes nobody else's declaration old
+    const auto latest = latest_time(policy, now);
     for (const auto& inventory : clearance.inventories) {
         streams.push_back(fold_stream(inventory, policy, now));
-        newest = std::max(newest, streams.back().declared_at());
+        const auto at = streams.back().declared_at();
+        if (at && *at <= latest) newest = std::max(newest, at);
     }
-    std::erase_if(streams, [&](const Stream& s) { return s.declared_at() && *s.declared_at() < *newest - life_s; });
+    std::erase_if(streams, [&](const Stream& s) {
+        return newest && s.declared_at() && *s.declared_at() < *newest - life_s && !s.kept_by_customs_since(*newest - life_s);
+    });
     std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) {
         const auto key = [](const Stream& s) {
             return std::tuple(!s.alive(), !s.live(), s.version == nullptr, -s.declared_at().value_or(0),
@@ -112,10 +137,6 @@ std::vector<Stream> streams_of_newest_life(const Clearance& clearance, const Pol
         return key(a) < key(b);
     });
     return streams;
-}
-
-std::string text_of_status(std::int32_t status) {
-    return status == unreadable_status ? "unreadable" : std::to_string(status);
 }
 
 /// The inventory's number as the version, else the receipt in force, else the newest receipt that has one gives it.
@@ -156,7 +177,10 @@ void add_findings(const Stream& stream, bool told, Assessment& out) {
     if (told && !stream.live()) out.findings.push_back(plain(Reason::not_declared));
     const bool speaks = stream.live() ? told || stream.alive() : stream.held_by_customs();
     if (!speaks) return;
-    out.alarm |= folded.alarm;
+    for (const auto word : folded.alarms) {
+        auto& alarms = out.ground.alarms;
+        if (std::find(alarms.begin(), alarms.end(), word) == alarms.end()) alarms.emplace_back(word);
+    }
     const auto status = plain(state_reasons[static_cast<std::size_t>(folded.state)]);
     out.findings.push_back(status);
     // The reason only says why a release that is there does not free, or why none ever will: where the parcel goes, its
@@ -179,6 +203,10 @@ bool ambiguous(const std::vector<Stream>& streams) {
 }
 
 }  // namespace
+
+std::string text_of_status(std::int32_t status) {
+    return status == unreadable_status ? "unreadable" : std::to_string(status);
+}
 
 Assessment assess(const Clearance& clearance, const Policy& policy, const Now& now) {
     Assessment out;

@@ -14,11 +14,13 @@ struct Assessment {
     std::vector<Finding> findings;     ///< at least one; status first, then what else holds; no weight, no lane checks
     Ground ground;
     std::optional<Grams> declared;     ///< gross weight of the version in force; none when missing or 0
-    bool alarm = false;                ///< someone must look: unknown code, hold-class receipt without time, other life
 };
 
 /// Folds each stream (transition table, ranks, times), then takes the one live declaration, or says why there is none.
 /// Pure: same sets, same policy, same `now` → same answer, whatever the order of the vectors or repetitions in them.
 [[nodiscard]] Assessment assess(const Clearance& clearance, const Policy& policy, const Now& now);
+
+/// A receipt's code as facts write it.
+[[nodiscard]] std::string text_of_status(std::int32_t status);
 
 }  // namespace hefang::core

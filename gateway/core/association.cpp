@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/doubt.hpp"
+#include "core/places.hpp"
+
 namespace hefang::core {
 namespace {
 
@@ -9,23 +12,48 @@ bool answered_by(const Slot& slot, const DeviceId& device) {
     return std::find(slot.answered.begin(), slot.answered.end(), device) != slot.answered.end();
 }
 
-void take_codes(Slot& slot, LaneState& lane, const reading::CodesRead& read) {
-    if (slot.read_order == 0) slot.read_order = ++lane.reads;
-    if (!answered_by(slot, read.device)) slot.answered.push_back(read.device);
+/// Notes when these texts were read last.
+void remember(LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
+    auto& recent = lane.recent;
     for (const auto& code : read.codes) {
-        const bool known = std::find(slot.codes.begin(), slot.codes.end(), code.text) != slot.codes.end();
-        if (!known && slot.codes.size() < max_codes_a_label) slot.codes.push_back(code.text);
-        lane.recent.emplace_back(read.at, code.text);
+        const auto at = std::find_if(recent.begin(), recent.end(), [&](const auto& r) { return r.second == code.text; });
+        if (at != recent.end()) recent.erase(at);
+        recent.emplace_back(read.at, code.text);
     }
+    while (!recent.empty() && (recent.size() > max_recent_codes || read.at - recent.front().first > model.same_parcel_ms))
+        recent.pop_front();
 }
 
 /// True when every code of the telegram was read on this lane within same_parcel_ms: the same parcel, seen again.
-bool is_repeat(LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
-    while (!lane.recent.empty() && read.at - lane.recent.front().first > model.same_parcel_ms) lane.recent.pop_front();
+bool is_repeat(const LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
     const auto seen = [&](const reading::Code& code) {
-        return std::any_of(lane.recent.begin(), lane.recent.end(), [&](const auto& r) { return r.second == code.text; });
+        return std::any_of(lane.recent.begin(), lane.recent.end(), [&](const auto& r) {
+            return r.second == code.text && read.at - r.first <= model.same_parcel_ms;
+        });
     };
     return !read.codes.empty() && std::all_of(read.codes.begin(), read.codes.end(), seen);
+}
+
+/// The union of what all readers saw. New codes from a reader that answered before are another parcel's.
+void take_codes(Slot& slot, LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
+    if (slot.read_order == 0) slot.read_order = ++lane.reads;
+    const bool again = answered_by(slot, read.device);
+    if (!again) slot.answered.push_back(read.device);
+    for (const auto& text : new_codes(slot, read)) {
+        if (again || slot.codes.size() >= max_codes_a_label) slot.tracking_lost = true;
+        if (std::find(slot.codes.begin(), slot.codes.end(), text) != slot.codes.end()) continue;
+        if (slot.codes.size() < max_codes_a_label) slot.codes.push_back(text);
+    }
+    if (!read.sequence) slot.last_read = std::max(slot.last_read.value_or(read.at), read.at);
+    remember(lane, model, read);
+}
+
+/// The reader has answered for the parcel that it saw again.
+void answer(std::deque<Slot>& slots, const LaneModel& model, const reading::CodesRead& read) {
+    for (auto& slot : slots) {
+        const bool near = slot.session == 0 || model.read_window.holds(read.at - slot.opened);
+        if (near && !answered_by(slot, read.device) && new_codes(slot, read).empty()) slot.answered.push_back(read.device);
+    }
 }
 
 Slot bare_slot(BootTime opened, const Now& now) {
@@ -53,90 +81,140 @@ void adopt_weight(LaneState& lane, const LaneModel& model, Slot& slot) {
 /// A parcel that has no place on a sorter.
 Slot& open_without_place(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
     lane.slots.push_back(bare_slot(read.at, now));
-    take_codes(lane.slots.back(), lane, read);
+    take_codes(lane.slots.back(), lane, model, read);
     adopt_weight(lane, model, lane.slots.back());
     return lane.slots.back();
 }
 
-std::vector<Slot*> candidates_for_read(LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
-    std::vector<Slot*> found;
-    for (auto& slot : lane.slots) {
-        if (slot.session == 0 || answered_by(slot, read.device)) continue;
-        const bool fits = read.sequence ? slot.sequence == *read.sequence : model.read_window.holds(read.at - slot.opened);
-        if (fits) found.push_back(&slot);
-    }
-    return found;
+/// Opens a parcel that nobody can steer, and none of its neighbours is sure.
+void open_unsure(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+    const auto& model = around.site.lanes[index];
+    open_without_place(state.lanes[index], model, read, around.now).tracking_lost = true;
 }
 
-void join_on_sorter(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
-    const auto found = candidates_for_read(lane, model, read);
-    if (found.size() == 1) return take_codes(*found.front(), lane, read);
-    if (found.size() > 1) {  // one telegram, two parcels without one: neither is sure
-        for (auto* slot : found) slot->tracking_lost = true;
-        return take_codes(*found.back(), lane, read);
+void let_float(State& state, std::size_t index, const reading::Reading& reading, BootTime at, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    if (lane.floating.size() < max_floating) return lane.floating.push_back({reading, at});
+    lose_tracking(state, index, at, around);
+    if (const auto* read = std::get_if<reading::CodesRead>(&reading)) open_unsure(state, index, *read, around);
+}
+
+void join_passed(State& state, std::size_t index, Passed& place, const reading::CodesRead& read, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
+    const auto added = new_codes(*state.open.at_slot(model.sorter, lane.session, place.sequence), read);
+    if (added.empty()) return;
+    place.last_read = read.at;
+    remember(lane, model, read);
+    doubt(state, index, place.sequence, around, added);
+}
+
+/// One telegram, several places: none of them is sure. The codes stand with the newest undecided one.
+void share(State& state, std::size_t index, const Places& places, const reading::CodesRead& read, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    for (auto* slot : places.undecided) slot->tracking_lost = true, slot->last_read = read.at;
+    for (auto* place : places.decided) place->last_read = read.at;
+    if (places.undecided.empty()) {
+        remember(lane, around.site.lanes[index], read);
+    } else {
+        take_codes(*places.undecided.back(), lane, around.site.lanes[index], read);
     }
-    if (is_repeat(lane, model, read)) return;
-    if (lane.session == 0) {  // the sorter is away: its default takes the parcel
-        open_without_place(lane, model, read, now).tracking_lost = true;
+    for (const auto* place : places.decided) doubt(state, index, place->sequence, around);
+}
+
+void join_named(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
+    for (auto& slot : lane.slots)
+        if (slot.session != 0 && slot.sequence == *read.sequence) return take_codes(slot, lane, model, read);
+    if (const auto* open = state.open.at_slot(model.sorter, lane.session, *read.sequence)) {
+        const auto added = new_codes(*open, read);
+        remember(lane, model, read);
+        if (!added.empty()) doubt(state, index, *read.sequence, around, added);
         return;
     }
-    lane.floating.push_back({read, read.at});
+    let_float(state, index, read, read.at, around);
+}
+
+void join_on_sorter(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
+    if (!read.sequence && is_repeat(lane, model, read)) return remember(lane, model, read), answer(lane.slots, model, read);
+    if (lane.session == 0) return open_unsure(state, index, read, around);  // the sorter's default takes the parcel
+    if (read.sequence) return join_named(state, index, read, around);
+    const auto places = places_at(state, index, model, read.at);
+    if (places.count() > 1) return share(state, index, places, read, around);
+    if (!places.undecided.empty()) return take_codes(*places.undecided.front(), lane, model, read);
+    if (!places.decided.empty()) return join_passed(state, index, *places.decided.front(), read, around);
+    let_float(state, index, read, read.at, around);
 }
 
 void join_without_sorter(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
     for (auto& slot : lane.slots) {  // a second reader's view of the parcel that waits
         if (!answered_by(slot, read.device) && read.at - slot.opened <= model.same_parcel_ms)
-            return take_codes(slot, lane, read);
+            return take_codes(slot, lane, model, read);
     }
-    if (is_repeat(lane, model, read)) return;
+    if (is_repeat(lane, model, read)) return remember(lane, model, read);
     open_without_place(lane, model, read, now);
+}
+
+/// The place in front took a telegram when this parcel was at the eye already, its induction only not seen yet?
+bool taken_in_front(State& state, std::size_t index, BootTime opened, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto own = [&](const std::optional<BootTime>& read) { return read && *read >= opened + -poll_slack_ms; };
+    Slot* slot = nullptr;
+    for (auto& s : lane.slots)
+        if (s.session != 0) slot = &s;
+    const bool decided = !lane.passed.empty() && (slot == nullptr || lane.passed.back().opened >= slot->opened);
+    const bool undecided = slot != nullptr && (lane.passed.empty() || slot->opened >= lane.passed.back().opened);
+    bool taken = false;
+    if (undecided && own(slot->last_read)) taken = slot->tracking_lost = true;
+    if (decided && own(lane.passed.back().last_read)) {
+        taken = true;
+        doubt(state, index, lane.passed.back().sequence, around);
+    }
+    return taken;
+}
+
+/// Inductions are polled, readings pushed: what came a moment early joins now.
+void adopt_telegrams(LaneState& lane, const LaneModel& model, Slot& slot) {
+    auto waiting = std::move(lane.floating);
+    lane.floating.clear();
+    const Window early{model.read_window.from_ms - poll_slack_ms, model.read_window.to_ms};
+    for (auto& f : waiting) {
+        const auto* read = std::get_if<reading::CodesRead>(&f.reading);
+        const bool fits = read != nullptr && (read->sequence ? *read->sequence == slot.sequence : early.holds(f.at - slot.opened));
+        if (fits) take_codes(slot, lane, model, *read);
+        else lane.floating.push_back(std::move(f));
+    }
 }
 
 }  // namespace
 
-void lose_tracking(LaneState& lane) {
-    for (auto& slot : lane.slots) slot.tracking_lost = true;
-    lane.tracking_lost = true;
-}
-
-void open_slot(LaneState& lane, const LaneModel& model, const reading::Induction& induction, const Now& now) {
+void open_slot(State& state, std::size_t index, const reading::Induction& induction, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
     if (induction.session != lane.session) return;  // of a conversation that ended
-    lane.last_activity = now.boot;
-    if (lane.slots.size() >= max_open_slots) lose_tracking(lane);
-    Slot slot = bare_slot(induction.at, now);
+    Slot slot = bare_slot(induction.at, around.now);
     slot.session = induction.session;
     slot.sequence = induction.sequence;
-    slot.tracking_lost = lane.tracking_lost;
+    slot.tracking_lost = lane.next_unsure || (lane.unsure_until && induction.at <= *lane.unsure_until);
+    lane.next_unsure = false;
+    if (taken_in_front(state, index, induction.at, around)) slot.tracking_lost = true;
+    adopt_telegrams(lane, model, slot);
+    adopt_weight(lane, model, slot);
     lane.slots.push_back(std::move(slot));
-
-    // Inductions are polled, readings pushed: what came a moment early joins now.
-    auto waiting = std::move(lane.floating);
-    lane.floating.clear();
-    for (auto& f : waiting) {
-        if (auto* read = std::get_if<reading::CodesRead>(&f.reading)) {
-            auto& newest = lane.slots.back();
-            const bool named = read->sequence && *read->sequence == newest.sequence;
-            const bool free = newest.read_order == 0 && !read->sequence;
-            if (named || free) {
-                take_codes(newest, lane, *read);
-                continue;
-            }
-        }
-        lane.floating.push_back(std::move(f));
-    }
-    adopt_weight(lane, model, lane.slots.back());
 }
 
-void join_codes(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
-    lane.last_activity = now.boot;
-    if (model.sorter.empty()) {
-        join_without_sorter(lane, model, read, now);
-    } else {
-        join_on_sorter(lane, model, read, now);
-    }
+void join_codes(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+    const auto& model = around.site.lanes[index];
+    if (!model.sorter.empty()) return join_on_sorter(state, index, read, around);
+    join_without_sorter(state.lanes[index], model, read, around.now);
 }
 
-void join_weight(LaneState& lane, const LaneModel& model, const reading::WeightRead& weight) {
+void join_weight(State& state, std::size_t index, const reading::WeightRead& weight, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
     std::vector<Slot*> found;
     for (auto& slot : lane.slots) {
         if (!slot.weight && !slot.weights_clash && model.weigh_window.holds(weight.at - slot.opened)) found.push_back(&slot);
@@ -146,7 +224,7 @@ void join_weight(LaneState& lane, const LaneModel& model, const reading::WeightR
     } else if (found.size() > 1) {
         for (auto* slot : found) slot->weights_clash = true;
     } else {
-        lane.floating.push_back({weight, weight.at});
+        let_float(state, index, weight, weight.at, around);
     }
 }
 
@@ -155,26 +233,26 @@ std::int64_t patience_for(const Floating& floating, const LaneModel& model) {
     return is_weight ? std::max(float_for_ms, -model.weigh_window.from_ms) : float_for_ms;
 }
 
-bool quiet(const LaneState& lane, const LaneModel& model, BootTime now) {
-    return lane.slots.empty() && lane.floating.empty() &&
-           now - lane.last_activity >= std::max(model.read_window.to_ms, float_for_ms);
-}
-
-void expire_floating(LaneState& lane, const LaneModel& model, const Now& now) {
+void expire_floating(State& state, std::size_t index, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
     auto waiting = std::move(lane.floating);
     lane.floating.clear();
+    std::optional<BootTime> in_vain;  // the first of them
     for (auto& f : waiting) {
-        if (now.boot - f.at < patience_for(f, model)) {
+        if (around.now.boot - f.at < patience_for(f, model)) {
             lane.floating.push_back(std::move(f));
             continue;
         }
-        if (const auto* read = std::get_if<reading::CodesRead>(&f.reading)) {
-            open_without_place(lane, model, *read, now);
-            lose_tracking(lane);
-        } else if (!model.sorter.empty()) {
-            lose_tracking(lane);
+        const auto* read = std::get_if<reading::CodesRead>(&f.reading);
+        if (read != nullptr && is_repeat(lane, model, *read)) {  // of another reader that waited as well
+            remember(lane, model, *read);
+            continue;
         }
+        if (read != nullptr) open_unsure(state, index, *read, around);
+        if (!in_vain) in_vain = f.at;
     }
+    if (in_vain && !model.sorter.empty()) lose_tracking(state, index, *in_vain, around);
 }
 
 }  // namespace hefang::core

@@ -1,31 +1,27 @@
 #pragma once
-#include "core/site.hpp"
-#include "core/state.hpp"
+#include "core/step.hpp"
 
-/// Which parcel a reading belongs to: by sequence, then by window; never by guess, never by shifting.
+/// Which parcel a reading belongs to: by sequence, else by window; never by guess, never by shifting. A telegram without
+/// sequence belongs to every place (undecided slot or open passage) whose window holds it; one place takes it, several are
+/// all unsure, and where there is none it waits for its induction.
 namespace hefang::core {
 
-/// Opens the slot of an induction and gives it the readings that were waiting for it.
-void open_slot(LaneState& lane, const LaneModel& model, const reading::Induction& induction, const Now& now);
+/// Opens the slot of an induction and gives it the readings that were waiting for it. A telegram that the place in front
+/// took just before may have been this parcel's: both are unsure.
+void open_slot(State& state, std::size_t index, const reading::Induction& induction, const Surroundings& around);
 
-/// Joins one telegram: to its slot, to the parcel just read (collapsed), to the waiting list, or to a slot of its own.
-void join_codes(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now);
+/// Joins one telegram: to its place, to the parcel just read (collapsed), to the waiting list, or to a slot of its own.
+void join_codes(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around);
 
 /// Joins one weighing. Two candidate parcels: both are marked, neither gets it.
-void join_weight(LaneState& lane, const LaneModel& model, const reading::WeightRead& weight);
+void join_weight(State& state, std::size_t index, const reading::WeightRead& weight, const Surroundings& around);
 
 /// How many milliseconds a reading may wait for its parcel: a telegram float_for_ms, a weight as long as the lane's
 /// window lets weights come first.
 [[nodiscard]] std::int64_t patience_for(const Floating& floating, const LaneModel& model);
 
-/// Readings that waited in vain for an induction: a telegram becomes a parcel with lost tracking and takes its
-/// neighbours along; a weight without parcel does the same to those now on the line.
-void expire_floating(LaneState& lane, const LaneModel& model, const Now& now);
-
-/// From now on every undecided and every further parcel is unsure, until the line was empty once (`quiet`).
-void lose_tracking(LaneState& lane);
-
-/// Nothing undecided, and no induction or telegram for as long as a reading may follow its induction.
-[[nodiscard]] bool quiet(const LaneState& lane, const LaneModel& model, BootTime now);
+/// Readings that waited in vain for an induction: a telegram becomes a parcel without place. Tracking is lost, also by a
+/// weight without parcel.
+void expire_floating(State& state, std::size_t index, const Surroundings& around);
 
 }  // namespace hefang::core

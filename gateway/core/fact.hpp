@@ -36,10 +36,12 @@ struct MessageTaken {
     friend bool operator==(const MessageTaken&, const MessageTaken&) = default;
 };
 
-/// A receipt changed the state of an inventory that has an open or finished passage.
+/// A receipt changed what is found against a parcel that has an open or finished passage; or it holds one that has left.
 struct ReceiptTaken {
     std::string waybill, invt_no;
     std::string status, status_time;
+    bool after_exit = false;  ///< the parcel had left by release already
+    bool late = false;        ///< it came more than late_receipt_s after customs dated it
     friend bool operator==(const ReceiptTaken&, const ReceiptTaken&) = default;
 };
 
@@ -68,6 +70,7 @@ struct Ground {
     std::int64_t receipt_count = 0;
     std::int64_t declarations = 0;      ///< live streams naming this waybill
     std::string declared_at;            ///< appTime of the version in force
+    std::vector<std::string> alarms;    ///< someone must look: short words, each once
     friend bool operator==(const Ground&, const Ground&) = default;
 };
 
@@ -87,7 +90,7 @@ struct PassageDecided {
     std::optional<WeightTaken> weight;
     bool second_weighing = false;
     std::string policy;
-    std::int32_t chute = 0;     ///< 0: the lane has no sorter
+    std::int32_t chute = 0;     ///< 0: the lane has no sorter, or the parcel no place on it
     DeviceId sorter;
     std::uint64_t session = 0;  ///< 0: no slot of a sorter
     std::uint16_t sequence = 0;
@@ -102,10 +105,10 @@ struct PassageActuated {
     std::int32_t revision = 1;
     LaneId lane;
     std::string waybill;
-    std::int32_t commanded = 0;           ///< chute; 0 when no command could be given
+    std::int32_t commanded = 0;           ///< chute of this revision; 0 when its command could not be given
     std::optional<std::int32_t> actual;   ///< chute, when known
     Actuation result = Actuation::unknown;
-    bool left_by_release = false;         ///< diverted, and the actual chute is the lane's release chute
+    bool left_by_release = false;         ///< the actual chute is the lane's release chute, whatever was decided
     friend bool operator==(const PassageActuated&, const PassageActuated&) = default;
 };
 

@@ -111,19 +111,24 @@ bool of_another_life(std::int64_t second, std::span<const std::int64_t> declared
                         [&](std::int64_t at) { return second >= at - day_s && second <= at + life_s; });
 }
 
+void raise(Folded& out, bool when, std::string_view word) {
+    if (when && std::find(out.alarms.begin(), out.alarms.end(), word) == out.alarms.end()) out.alarms.push_back(word);
+}
+
 Placed place(const Receipt& receipt, const FoldRules& rules, Folded& out) {
     const auto kind = kind_of(receipt.status);
     Placed placed{holds(kind) ? after_all : before_all, kind, true, &receipt};
     if (!receipt.time.second) {
         out.timeless_hold |= holds(kind);
-        out.alarm |= holds(kind);
+        raise(out, holds(kind), "hold-without-time");
         placed.counts = !releases(kind);
     } else {
         placed.second = *receipt.time.second;
         const bool other_life = of_another_life(placed.second, rules.declared_at);
         if (other_life) placed.counts = holds(kind);
-        out.alarm |= other_life && holds(kind);
-        if (releases(kind) && placed.second > rules.releases_until) placed.counts = false;
+        raise(out, other_life && holds(kind), "hold-of-other-life");
+        const bool too_old = rules.releases_after && placed.second <= *rules.releases_after;
+        if (releases(kind) && (too_old || placed.second > rules.releases_until)) placed.counts = false;
     }
     out.release_set_aside |= releases(kind) && !placed.counts;
     return placed;
@@ -146,7 +151,7 @@ class Walk {
 
     void take(const Placed& next, Folded& out) {
         const auto to = after(next, out.state);
-        out.alarm |= contradicts(out.state, next.kind);
+        raise(out, contradicts(out.state, next.kind), "release-after-end");
         if (next.kind == ReceiptKind::refused) refused_at_ = next.second;
         const bool renews = to == out.state && to == next_state(DocState::none, next.kind);
         if (to != out.state || renews) out.in_force = next.receipt;
@@ -215,7 +220,8 @@ Folded fold(std::span<const Receipt> receipts, const FoldRules& rules) {
         out.known.push_back(next.receipt);
         if (next.counts) walk.take(next, out);
     }
-    out.alarm |= out.state == DocState::unknown;
+    raise(out, out.state == DocState::unknown, "unknown-status");
+    std::sort(out.alarms.begin(), out.alarms.end());
     return out;
 }
 

@@ -51,6 +51,8 @@ struct FoldRules {
     std::int64_t inspect_min_s = 5;  ///< a release frees an inspection only when later by at least this
     /// The last second at which a release may be dated; a later one does not count yet.
     std::int64_t releases_until = std::numeric_limits<std::int64_t>::max();
+    /// Before or at this second the declarant had taken the number back from this parcel: no older release is its own.
+    std::optional<std::int64_t> releases_after;
     /// appTimes of the counted versions of this life. A receipt more than a day before and more than life_s after every
     /// one of them is of another life. Must stay valid during the call.
     std::span<const std::int64_t> declared_at;
@@ -61,9 +63,10 @@ struct FoldRules {
 struct Folded {
     DocState state = DocState::none;
     const Receipt* in_force = nullptr;  ///< that brought or renewed the state; points into the receipts folded
-    bool release_set_aside = false;     ///< an 800 or 899 did not count: no usable time, too far ahead, or another life
+    bool release_set_aside = false;     ///< an 800 or 899 did not count: no usable time, too far ahead, too old, or another life
     bool timeless_hold = false;         ///< a hold without usable time stands behind all other receipts
-    bool alarm = false;                 ///< someone must look
+    std::vector<std::string_view> alarms;  ///< someone must look, each word once: see docs/journal.md
+    [[nodiscard]] bool alarm() const { return !alarms.empty(); }
     std::vector<const Receipt*> known;  ///< every distinct receipt, oldest first, also those that did not count
 };
 

@@ -71,9 +71,23 @@ void finish(PassageDecided& d, const LaneModel& model, std::vector<Finding> find
     const auto conclusion = conclude(std::move(findings), freshness);
     d.verdict = conclusion.verdict;
     d.parcel_class = conclusion.parcel_class;
+    if (d.parcel_class == ParcelClass::reweigh && !model.reweighs) d.parcel_class = ParcelClass::inspect;
     d.reasons = conclusion.reasons;
     d.freshness = freshness;
-    d.chute = model.chute_of(conclusion.parcel_class);
+    d.chute = model.sorter.empty() || d.session != 0 ? model.chute_of(d.parcel_class) : 0;
+}
+
+/// What was found before, as it stood then.
+Finding again(const PassageDecided& earlier, Reason reason) {
+    auto finding = plain(reason);
+    if (earlier.second_weighing && finding.parcel_class == ParcelClass::reweigh) finding.parcel_class = ParcelClass::inspect;
+    return finding;
+}
+
+/// A later revision is never milder, nor does it go back to the scale what was to be opened.
+bool goes_further(const PassageDecided& later, const PassageDecided& earlier) {
+    const bool elsewhere = later.parcel_class != earlier.parcel_class && later.parcel_class != ParcelClass::reweigh;
+    return later.verdict > earlier.verdict || (later.verdict == earlier.verdict && elsewhere);
 }
 
 /// What was held against a passage beside its documents, and still is when these change.
@@ -152,17 +166,33 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     std::vector<Finding> findings = std::move(assessed.findings);
     for (const auto reason : earlier.reasons) {
         if (std::find(kept.begin(), kept.end(), reason) == kept.end()) continue;
-        auto finding = plain(reason);
-        if (earlier.second_weighing && finding.parcel_class == ParcelClass::reweigh) finding.parcel_class = ParcelClass::inspect;
-        findings.push_back(finding);
+        findings.push_back(again(earlier, reason));
     }
     PassageDecided later = earlier;
     later.revision = earlier.revision + 1;
     later.ground = std::move(assessed.ground);
+    if (const auto& w = earlier.weight; w && w->stable && w->measured && w->declared != assessed.declared) {
+        later.weight->declared = assessed.declared;
+        const auto judged = weigh(weighing_of(model, later, reading::WeightQuality::stable, assessed.declared), around.site.policy);
+        later.weight->allowed = judged.allowed;
+        if (judged.finding) findings.push_back(*judged.finding);
+    }
     finish(later, model, std::move(findings), around.freshness);
-    const bool stricter = later.verdict > earlier.verdict;
-    const bool elsewhere = later.verdict == earlier.verdict && later.parcel_class != earlier.parcel_class;
-    if (!stricter && !elsewhere) return std::nullopt;
+    if (!goes_further(later, earlier)) return std::nullopt;
+    return later;
+}
+
+std::optional<PassageDecided> judge_unsure(const PassageDecided& earlier, const LaneModel& model) {
+    if (earlier.verdict == Verdict::hold) return std::nullopt;
+    std::vector<Finding> findings{plain(Reason::tracking_lost)};
+    for (const auto reason : earlier.reasons) {
+        findings.push_back(again(earlier, reason));
+        findings.back().verdict = std::min(findings.back().verdict, earlier.verdict);
+    }
+    PassageDecided later = earlier;
+    later.revision = earlier.revision + 1;
+    finish(later, model, std::move(findings), earlier.freshness);
+    if (!goes_further(later, earlier)) return std::nullopt;
     return later;
 }
 

@@ -16,6 +16,8 @@ namespace hefang::core {
 constexpr std::size_t class_count = 13;
 
 /// Delay in milliseconds after an induction within which a device answers for that parcel, both ends included.
+/// A telegram that lies in the windows of two parcels makes both unsure: a read window must be narrower than the spacing
+/// of parcels in time. It says where the reader stands behind the eye; nothing is ever guessed from the order.
 struct Window {
     std::int64_t from_ms = 0, to_ms = 0;
     [[nodiscard]] bool holds(std::int64_t delay_ms) const { return delay_ms >= from_ms && delay_ms <= to_ms; }
@@ -33,6 +35,7 @@ struct LaneModel {
     std::int64_t confirm_within_ms = 30'000;  ///< then the passage ends as unknown
     std::int64_t command_valid_ms = 10'000;   ///< a command is not sent later than this after the induction
     std::array<std::int32_t, class_count> chutes{};  ///< by class, fall-backs applied; 0 without sorter
+    bool reweighs = true;  ///< somebody or a chute takes a parcel back to the scale; else such a parcel is inspected
 
     [[nodiscard]] std::int32_t chute_of(ParcelClass c) const { return chutes[static_cast<std::size_t>(c)]; }
 };
@@ -48,9 +51,14 @@ struct SiteModel {
 };
 
 /// Limits of the core, all in one place.
-constexpr std::size_t max_open_slots = 2'048;     ///< undecided parcels a lane; beyond it the oldest goes to inspect
-constexpr std::size_t max_codes_a_label = 16;     ///< further codes of one slot are ignored
+constexpr std::size_t max_open_slots = 2'048;     ///< undecided parcels a lane; beyond it all of them go to inspect
+constexpr std::size_t max_slots_without_place = 256;  ///< the same where no sorter counts the parcels
+constexpr std::size_t max_floating = 256;         ///< readings that wait for their induction; beyond it tracking is lost
+constexpr std::size_t max_recent_codes = 1'024;   ///< texts compared for repeats; beyond it the oldest is forgotten
+constexpr std::size_t max_codes_a_label = 16;     ///< a slot with more is unsure
 constexpr std::int64_t float_for_ms = 250;        ///< how long a reading may wait for its induction
+constexpr std::int64_t poll_slack_ms = 30;        ///< inductions are polled: a telegram may be so much earlier
+constexpr std::int64_t late_receipt_s = 600;      ///< a receipt older than this when it comes is late
 constexpr std::int64_t clock_step_ms = 2'000;     ///< a larger step of the wall clock is a fact
 
 }  // namespace hefang::core

@@ -47,7 +47,7 @@ std::vector<PassageId> OpenPassages::of_waybill(const std::string& waybill) cons
     std::vector<PassageId> ids;
     const auto [first, last] = by_waybill_.equal_range(waybill);
     for (auto at = first; at != last; ++at) ids.push_back(at->second);
-    std::sort(ids.begin(), ids.end());  // UUIDv7: oldest first, whatever the hash order
+    std::sort(ids.begin(), ids.end());  // the same order in every run, whatever the hash says
     return ids;
 }
 
@@ -65,10 +65,11 @@ struct Fold {
 
     void operator()(const PassageDecided& d) const {
         if (d.session == 0) return;  // no sorter's slot: finished with its decision
-        OpenPassage open{d, sequence, {}, {}, false, false};
+        OpenPassage open{d, sequence};
         if (const auto* earlier = state.open.find(d.passage)) {
             open.valid_until = earlier->valid_until;
             open.confirm_until = earlier->confirm_until;
+            open.given = earlier->given;
         }
         state.open.put(std::move(open));
     }

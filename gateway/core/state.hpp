@@ -3,7 +3,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,23 +20,34 @@ struct Slot {
     reading::SorterSession session = 0;  ///< 0: no place on a sorter
     std::uint16_t sequence = 0;
     BootTime opened;
-    WallTime event;                 ///< of the first reading, else of the opening
+    WallTime event;                 ///< of the opening
     std::uint64_t read_order = 0;   ///< order of the first telegram within the lane; 0: none came yet
     std::vector<DeviceId> answered; ///< readers that sent their telegram for this slot
     std::vector<std::string> codes; ///< distinct, in order of reading
     std::optional<reading::WeightRead> weight;
     bool weights_clash = false;     ///< one weight, two candidate parcels
     bool tracking_lost = false;
+    bool gone = false;              ///< it left the belt before its verdict
+    std::optional<BootTime> last_read;  ///< of the newest telegram without sequence that joined
 };
 
-/// A decided passage that still lies on a sorter's belt.
+/// A decided passage that still lies on a sorter's belt. All but `decided` and `fact` is no part of the journal.
 struct OpenPassage {
     PassageDecided decided;       ///< the newest revision
     std::uint64_t fact = 0;       ///< journal sequence of that revision, for the snapshot
-    BootTime valid_until;         ///< of its command
-    BootTime confirm_until;
-    bool acked = false;           ///< the PLC took this revision (or refused it for good)
-    bool too_late = false;        ///< the PLC said that the item was past its divert
+    BootTime valid_until{};       ///< of the first revision's command; a stricter one may be sent until confirm_until
+    BootTime confirm_until{};
+    bool acked = false;           ///< the PLC answered this revision, whatever it said
+    bool too_late = false;        ///< it said that the item was past its divert: what was in force before stays
+    bool refused = false;         ///< it said any other no: nothing is in force any more
+    bool given = true;            ///< its command could be given: the conversation lived, and the item was on the belt
+};
+
+/// A decided place of the live session that a telegram may still belong to.
+struct Passed {
+    std::uint16_t sequence = 0;
+    BootTime opened;
+    std::optional<BootTime> last_read;
 };
 
 /// Open passages by id, by slot and by waybill.
@@ -63,17 +73,18 @@ class OpenPassages {
 /// A telegram or weight that came before its induction was seen.
 struct Floating {
     reading::Reading reading;
-    BootTime at;
+    BootTime at;  ///< of the reading
 };
 
 struct LaneState {
     reading::SorterSession session = 0;  ///< the PLC conversation now; 0: none
     std::deque<Slot> slots;              ///< undecided, in order of opening
+    std::deque<Passed> passed;           ///< decided, by opening: those within reach of a reading, and the newest
     std::vector<Floating> floating;
-    bool tracking_lost = false;          ///< until the line was empty once
-    BootTime last_activity;              ///< of the newest induction or telegram
+    bool next_unsure = false;            ///< the next induction has lost tracking
+    std::optional<BootTime> unsure_until;  ///< so has what is inducted until then
     std::uint64_t reads = 0;             ///< telegrams that opened or joined a slot
-    std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms
+    std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms, the newest last
     bool commands_changed = false;       ///< the sorter's wanted set must be handed over
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/actuation.hpp"
 #include "core/association.hpp"
+#include "core/doubt.hpp"
 #include "core/judge.hpp"
 
 namespace hefang::core {
@@ -36,15 +37,17 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
     if (auto* open = state.open.find(decided.passage)) {
         open->valid_until = slot.opened + model.command_valid_ms;
         open->confirm_until = slot.opened + model.confirm_within_ms;
+        open->given = slot.session == state.lanes[index].session && !slot.gone;
         state.lanes[index].commands_changed = true;
+        remember_place(state.lanes[index], model, slot, around.now.boot);
     }
 }
 
 enum class Due { complete, complete_or_overdue };
 
 /// Decides every slot that is complete, and on a tick those overdue: never between the inputs of one turn, because what
-/// a slot waits for may stand behind the input that is taken just now. Parcels whose telegrams came earlier go first, so that what is on
-/// disk of a reader's telegrams is always a prefix of what it sent.
+/// a slot waits for may stand behind the input that is taken just now. Parcels whose telegrams came earlier go first, so
+/// that what is on disk of a reader's telegrams is always a prefix of what it sent.
 void settle(State& state, std::size_t index, const Surroundings& around, Due which = Due::complete) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
@@ -64,23 +67,30 @@ void settle(State& state, std::size_t index, const Surroundings& around, Due whi
         lane.slots.erase(at);
         decide_slot(state, index, slot, around);
     }
-    if (lane.tracking_lost && quiet(lane, model, around.now.boot)) lane.tracking_lost = false;
 }
 
 void decide_all_unsure(State& state, std::size_t index, const Surroundings& around) {
     auto& lane = state.lanes[index];
-    lose_tracking(lane);
     auto slots = std::move(lane.slots);
     lane.slots.clear();
+    for (auto& slot : slots) slot.tracking_lost = true;
     std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.read_order < b.read_order; });
     for (const auto& slot : slots) decide_slot(state, index, slot, around);
 }
 
-/// The PLC conversation `session` of lane `index` is over: nothing of it is commanded any more.
+/// Too many parcels are undecided for this lane: it takes no more before they are.
+bool crowded(const LaneState& lane) {
+    return lane.slots.size() >= (lane.session == 0 ? max_slots_without_place : max_open_slots);
+}
+
+/// The PLC conversation of lane `index` is over: nothing of it is commanded any more.
 void end_session(State& state, std::size_t index, const Surroundings& around) {
     auto& lane = state.lanes[index];
-    decide_all_unsure(state, index, around);
     lane.session = 0;
+    decide_all_unsure(state, index, around);
+    lane.passed.clear();
+    lane.next_unsure = false;
+    lane.unsure_until.reset();
     lane.commands_changed = true;
     const auto& sorter = around.site.lanes[index].sorter;
     for (const auto& id : passages_of_sorter(state, sorter))
@@ -108,13 +118,14 @@ struct Take {
             return std::find(m.readers.begin(), m.readers.end(), r.device) != m.readers.end();
         };
         on_lanes(reads, [&](std::size_t i) {
-            join_codes(state.lanes[i], around.site.lanes[i], r, around.now);
+            if (crowded(state.lanes[i])) decide_all_unsure(state, i, around);
+            join_codes(state, i, r, around);
             settle(state, i, around);
         });
     }
     void operator()(const reading::WeightRead& r) const {
         on_lanes([&](const LaneModel& m) { return m.scale == r.device; }, [&](std::size_t i) {
-            join_weight(state.lanes[i], around.site.lanes[i], r);
+            join_weight(state, i, r, around);
             settle(state, i, around);
         });
     }
@@ -122,7 +133,7 @@ struct Take {
         if (const auto i = lane_of_sorter(r.device)) {
             if (state.lanes[*i].session != r.session) end_session(state, *i, around);
             state.lanes[*i].session = r.session;
-            state.lanes[*i].tracking_lost = false;  // the PLC counts from here on; what lay on the belt has no slot
+            begin_unsure(state.lanes[*i], around.site.lanes[*i], r.at);
         }
     }
     void operator()(const reading::SorterDown& r) const {
@@ -130,14 +141,17 @@ struct Take {
     }
     void operator()(const reading::Induction& r) const {
         if (const auto i = lane_of_sorter(r.device)) {
-            if (state.lanes[*i].slots.size() >= max_open_slots) decide_all_unsure(state, *i, around);
-            open_slot(state.lanes[*i], around.site.lanes[*i], r, around.now);
+            if (crowded(state.lanes[*i])) {
+                lose_tracking(state, *i, around.now.boot, around);
+                decide_all_unsure(state, *i, around);
+            }
+            open_slot(state, *i, r, around);
             settle(state, *i, around);
         }
     }
     void operator()(const reading::TrackingLost& r) const {
         if (const auto i = lane_of_sorter(r.device); i && state.lanes[*i].session == r.session)
-            lose_tracking(state.lanes[*i]);
+            lose_tracking(state, *i, r.at, around);
     }
     void operator()(const reading::CommandAcked& r) const { take_ack(state, r); }
     void operator()(const reading::Confirmed& r) const {
@@ -150,7 +164,7 @@ struct Take {
         if (undecided != slots.end()) {  // it left before its verdict: the PLC's default took it
             Slot slot = std::move(*undecided);
             slots.erase(undecided);
-            slot.tracking_lost = true;
+            slot.tracking_lost = slot.gone = true;
             decide_slot(state, *i, slot, around);
         }
         take_confirmation(state, r, around);
@@ -187,7 +201,7 @@ void tick(State& state, const Surroundings& around) {
     }
     state.before = now;
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
-        expire_floating(state.lanes[i], around.site.lanes[i], now);
+        expire_floating(state, i, around);
         settle(state, i, around, Due::complete_or_overdue);
     }
     expire_confirmations(state, around);
@@ -202,7 +216,6 @@ void step(State& state, const Input& input, const Surroundings& around) {
         take_register_change(state, *change, around);
     } else if (std::holds_alternative<Started>(input)) {
         for (std::size_t i = 0; i < state.lanes.size(); ++i) end_session(state, i, around);
-        for (auto& lane : state.lanes) lane.tracking_lost = false;
         end_orphans(state, around);
     } else {
         tick(state, around);
@@ -225,10 +238,12 @@ std::vector<reading::SorterCommand> wanted(const State& state, const SiteModel& 
     if (lane.session == 0) return out;
     for (const auto& [id, open] : state.open.all()) {
         const auto& d = open.decided;
-        if (open.acked || d.session != lane.session || d.sorter != site.lanes[index].sorter || now > open.valid_until) continue;
+        // A first command that comes late is better not given; one that takes a release back is never too late to try.
+        const auto limit = d.revision > 1 ? open.confirm_until : open.valid_until;
+        if (open.acked || d.session != lane.session || d.sorter != site.lanes[index].sorter || now > limit) continue;
         out.push_back({d.session, d.sequence, static_cast<std::uint16_t>(d.revision), static_cast<std::uint16_t>(d.chute),
                        static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()),
-                       open.valid_until});
+                       limit});
     }
     return out;
 }

@@ -26,19 +26,19 @@ Grams tolerance(Grams m, Grams d, std::optional<Grams> e, const Policy& policy) 
 
 /// The thousandth of d is not rounded: it lies within t of m exactly when its floor is not below m − t and its ceiling
 /// not above m + t.
-bool implausible(Grams m, Grams d, Grams t) {
+bool a_thousandth(Grams m, Grams d, Grams t) {
     const Grams floor{d.count / 1000};
     const Grams ceiling{floor.count + (d.count % 1000 == 0 ? 0 : 1)};
-    const bool grams_for_kilograms = floor >= m - t && ceiling <= m + t;
-    return grams_for_kilograms || (d > heavy_declared && m < light_measured);
+    return floor >= m - t && ceiling <= m + t;
 }
 
 WeightJudgement compare(Grams m, Grams d, Grams t, bool second) {
     const Grams off = abs(m - d);
-    // Agreement comes first: a declared weight below about 2·T lies within T of its own thousandth and would be called
+    if (d > heavy_declared && m < light_measured) return {inspect(Reason::declared_weight_implausible), t};
+    // Agreement comes before the thousandth: a declared weight below about 2·T lies within T of its own thousandth and would be called
     // a mistake although the scale confirms it.
     if (off <= t) return {std::nullopt, t};
-    if (implausible(m, d, t)) return {inspect(Reason::declared_weight_implausible), t};
+    if (a_thousandth(m, d, t)) return {inspect(Reason::declared_weight_implausible), t};
     if (off - t - t <= t) return {again(Reason::weight_off, second), t};  // up to 3·T
     return {inspect(Reason::weight_far_off), t};
 }

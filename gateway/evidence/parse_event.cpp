@@ -53,6 +53,7 @@ bool boolean(const json& object, const char* name) {
     if (!value.is_boolean()) throw Refusal{std::string("member ") + name + " is no boolean"};
     return value.get<bool>();
 }
+bool boolean_or(const json& object, const char* name) { return find(object, name) != nullptr && boolean(object, name); }
 const json& array(const json& object, const char* name) {
     const json& value = need(object, name);
     if (!value.is_array()) throw Refusal{std::string("member ") + name + " is no list"};
@@ -110,6 +111,8 @@ core::Ground ground_of(const json& why, const json& what) {
     g.receipt_count = integer(why, "receiptCount");
     g.declarations = integer(why, "declarations");
     g.declared_at = text_or_none(why, "declaredAt");
+    if (find(why, "alarms") != nullptr)
+        for (const json& word : array(why, "alarms")) g.alarms.push_back(word.get<std::string>());
     return g;
 }
 
@@ -173,7 +176,8 @@ core::Fact fact_of(const std::string& type, const json& data) {
     if (type == "receipt.taken") {
         const json& what = object(data, "what");
         return core::ReceiptTaken{text_or_none(what, "waybill"), text_or_none(what, "inventory"),
-                                  text_or_none(data, "status"), text_or_none(data, "statusTime")};
+                                  text_or_none(data, "status"), text_or_none(data, "statusTime"),
+                                  boolean_or(data, "afterExit"), boolean_or(data, "late")};
     }
     if (type == "device.lost")
         return core::DeviceWasLost{DeviceId(text(data, "device")), text_or_none(data, "detail")};

@@ -29,6 +29,8 @@ class DataWriter {
     }
 
     void operator()(const core::ReceiptTaken& f) {
+        if (f.after_exit) json_.boolean("afterExit", true);
+        if (f.late) json_.boolean("late", true);
         json_.text_if("status", f.status, word_bytes);
         json_.text_if("statusTime", f.status_time, word_bytes);
         json_.open_object("what");
@@ -136,6 +138,11 @@ class DataWriter {
 
     void why(const core::Ground& g) {
         json_.open_object("why");
+        if (!g.alarms.empty()) {
+            json_.open_array("alarms");
+            for (std::size_t i = 0; i < g.alarms.size() && i < alarm_count; ++i) json_.text_element(g.alarms[i], word_bytes);
+            json_.close_array();
+        }
         json_.text("bizStep", "inspecting");
         json_.integer("declarations", g.declarations);
         json_.text_if("declaredAt", g.declared_at, word_bytes);

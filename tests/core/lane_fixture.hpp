@@ -72,15 +72,34 @@ struct Line {
         ms += wait_ms;
         give(Tick{});
     }
-    void sorter_up(std::uint64_t session = 7) { give(reading::Reading{reading::SorterUp{sorter, at(), session}}); }
+    /// Up, and long enough ago that nothing from before can still be read.
+    void sorter_up(std::uint64_t session = 7) {
+        sorter_comes_up(session);
+        ms += lane().read_window.to_ms + poll_slack_ms + 1;
+    }
+    void sorter_comes_up(std::uint64_t session = 7) { give(reading::Reading{reading::SorterUp{sorter, at(), session}}); }
     void sorter_down(std::uint64_t session = 7) { give(reading::Reading{reading::SorterDown{sorter, at(), session, "gone"}}); }
     void induct(std::uint16_t seq, std::uint64_t session = 7) {
         give(reading::Reading{reading::Induction{sorter, at(), session, seq, 300}});
     }
-    void scan(std::vector<std::string> texts) {
+    void scan(std::vector<std::string> texts, std::optional<std::uint16_t> sequence = std::nullopt,
+              const DeviceId& by = reader) {
         std::vector<reading::Code> codes;
         for (auto& t : texts) codes.push_back({std::move(t), ""});
-        give(reading::Reading{reading::CodesRead{reader, at(), std::nullopt, std::move(codes)}});
+        give(reading::Reading{reading::CodesRead{by, at(), sequence, std::move(codes)}});
+    }
+    /// The newest revision of the passage at `sequence` of session 7, also when it has ended.
+    [[nodiscard]] PassageDecided passage(std::uint16_t sequence) const {
+        PassageDecided newest;
+        for (const auto& d : all<PassageDecided>())
+            if (d.session == 7 && d.sequence == sequence) newest = d;
+        return newest;
+    }
+    /// The passages of parcels without place.
+    [[nodiscard]] std::vector<PassageDecided> without_place() const {
+        auto out = all<PassageDecided>();
+        std::erase_if(out, [](const PassageDecided& d) { return d.session != 0; });
+        return out;
     }
     void weigh_in(Grams g, reading::WeightQuality q = reading::WeightQuality::stable) {
         give(reading::Reading{reading::WeightRead{scale, at(), g, q}});

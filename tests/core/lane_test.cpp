@@ -107,10 +107,19 @@ TEST_CASE("a reading that was pushed before its induction was polled still joins
     line.sorter_up();
     line.scan({"YT1"});
     CHECK(line.facts.empty());
-    line.ms += float_for_ms - 1;
-    line.induct(3);
-    CHECK(only(line).sequence == 3);
-    CHECK_FALSE(only(line).reasons.front() == Reason::tracking_lost);
+    SECTION("as long as polling may take") {
+        line.ms += poll_slack_ms;
+        line.induct(3);
+        CHECK(only(line).sequence == 3);
+        CHECK(only(line).verdict == Verdict::release);
+    }
+    SECTION("and not a millisecond longer: it was another parcel's") {
+        line.ms += poll_slack_ms + 1;
+        line.induct(3);
+        CHECK(line.facts.empty());
+        line.after(float_for_ms);
+        CHECK(line.passage(3).verdict != Verdict::release);
+    }
 }
 
 TEST_CASE("a telegram without any slot is a parcel with lost tracking, and its neighbours are too") {
@@ -129,15 +138,15 @@ TEST_CASE("a telegram without any slot is a parcel with lost tracking, and its n
     line.scan({"YT2"});
     CHECK(line.all<PassageDecided>()[1].reasons.front() == Reason::tracking_lost);
 
-    SECTION("until the line was quiet for as long as a reading may follow its induction") {
-        line.after(500);
+    SECTION("until what was on the line then is past its readers") {
+        line.after(531);
         line.declare("YT3", 1000_g, {{800, released_at}}, "c3");
         line.induct(2);
         line.scan({"YT3"});
         CHECK(line.all<PassageDecided>()[2].verdict == Verdict::release);
     }
     SECTION("and not a millisecond earlier") {
-        line.after(499);
+        line.after(530);
         line.declare("YT3", 1000_g, {{800, released_at}}, "c3");
         line.induct(2);
         line.scan({"YT3"});
@@ -178,6 +187,7 @@ TEST_CASE("a no-read parcel keeps its slot, and so does one whose reader stays s
     SECTION("the reader says no-read") {
         line.induct(1);
         line.scan({});
+        line.ms += 600;
         line.induct(2);
         line.scan({"YT2"});
         const auto all = line.all<PassageDecided>();
@@ -231,7 +241,7 @@ TEST_CASE("the scale is waited for, until decide_within_ms and no longer") {
     }
     SECTION("two parcels wait for one weight: neither gets it") {
         line.declare("YT2", 1000_g, {{800, released_at}}, "c2");
-        line.ms += 100;
+        line.ms += 600;
         line.induct(2);
         line.scan({"YT2"});
         line.weigh_in(1000_g);
@@ -316,6 +326,37 @@ TEST_CASE("a receipt that changes nothing is no fact, nor one of a parcel never 
     CHECK(line.all<ReceiptTaken>().empty());
     line.add_receipt("YT1", 500, "20261123092000");
     CHECK(line.all<ReceiptTaken>().size() == 1);
+}
+
+TEST_CASE("a receipt after the exit is said, also when it changes nothing any more, and how late it was") {
+    Line line(false);
+    line.declare("YT1", 1000_g, {{800, released_at}});
+    line.scan({"YT1"});
+    line.add_receipt("YT1", 120, "20261123091000");
+    CHECK(line.all<ReceiptTaken>().empty());
+    line.add_receipt("YT1", 502, "20261123092000");
+    line.add_receipt("YT1", 500, "20261123091000");
+    const auto told = line.all<ReceiptTaken>();
+    REQUIRE(told.size() == 2);
+    for (const auto& t : told) CHECK(t.after_exit);
+}
+
+TEST_CASE("a receipt more than ten minutes old when it comes is late, both sides") {
+    const auto [age, late] = GENERATE(table<std::int64_t, bool>({{600, false}, {601, true}}));
+    Line line(true);
+    line.declare("YT1", 1000_g, {{800, released_at}});
+    line.sorter_up();
+    line.induct(1);
+    line.scan({"YT1"});
+    Receipt r;
+    r.status = 500;
+    r.time = customs_time("20261123093000");
+    r.taken_ms = (*r.time.second + age) * 1000;
+    line.known.clearances["YT1"].inventories[0].receipts.push_back(r);
+    line.give(RegisterChanged{"YT1", r});
+    REQUIRE(line.all<ReceiptTaken>().size() == 1);
+    CHECK(line.all<ReceiptTaken>()[0].late == late);
+    CHECK_FALSE(line.all<ReceiptTaken>()[0].after_exit);
 }
 
 TEST_CASE("when the PLC conversation ends nothing is commanded any more and every passage ends as unknown") {

@@ -58,15 +58,16 @@ TEST_CASE("sorter PLC: the answer to a command") {
         std::uint16_t session;
         map::CommandEntry entry;
         std::uint16_t code;
+        std::uint16_t goes_to;
     };
     const auto row = GENERATE(values<Row>({
-        {"in time", 299, 50, {1, 4, 0, 2}, 1},
-        {"the item is at the divert", 300, 50, {1, 4, 0, 2}, 2},
-        {"the item has left", 350, 50, {1, 4, 0, 2}, 2},
-        {"no such item", 10, 50, {2, 4, 0, 2}, 3},
-        {"an earlier decision than the one in force", 10, 50, {1, 4, 0, 0}, 2},
-        {"chute full", 10, 50, {1, 6, 0, 2}, 4},
-        {"another session is ignored", 10, 49, {1, 4, 0, 2}, 0},
+        {"in time", 299, 50, {1, 4, 0, 2}, 1, 4},
+        {"the item is at the divert", 300, 50, {1, 4, 0, 2}, 2, 3},
+        {"the item has left", 350, 50, {1, 4, 0, 2}, 2, 3},
+        {"no such item", 10, 50, {2, 4, 0, 2}, 3, 3},
+        {"an earlier decision than the one in force", 10, 50, {1, 4, 0, 0}, 2, 3},
+        {"chute full: the default takes it", 10, 50, {1, 6, 0, 2}, 4, 2},
+        {"another session is ignored", 10, 49, {1, 4, 0, 2}, 0, 3},
     }));
     INFO(row.why);
     Bench b;
@@ -78,8 +79,25 @@ TEST_CASE("sorter PLC: the answer to a command") {
     CHECK(b.command(row.entry, row.session, 1) == row.code);
     b.plc.advance({400});
     REQUIRE(b.plc.diversions().size() == 1);
-    CHECK(b.plc.diversions()[0].chute == (row.code == 1 ? 4 : 3));
-    CHECK_FALSE(b.plc.diversions()[0].by_default);
+    CHECK(b.plc.diversions()[0].chute == row.goes_to);
+    CHECK(b.plc.diversions()[0].by_default == (row.code == 4));
+}
+
+TEST_CASE("sorter PLC: a newer decision that cannot be done takes the one before out of force") {
+    Bench b;
+    b.begin();
+    b.plc.induct(std::nullopt, 300);
+    CHECK(b.command({1, 3, 0, 1}) == 1);
+    const bool manual = GENERATE(true, false);
+    if (manual) b.plc.set_manual(true);
+    else b.plc.set_full(4, true);
+    CHECK(b.command({1, 4, 0, 2}, 50, 1) == (manual ? 5 : 4));
+    b.plc.set_manual(false);
+    CHECK(b.command({1, 3, 0, 1}, 50, 2) == 2);  // and it does not come back
+    b.plc.advance({400});
+    REQUIRE(b.plc.diversions().size() == 1);
+    CHECK(b.plc.diversions()[0].by_default);
+    CHECK(b.plc.diversions()[0].chute == 2);
 }
 
 TEST_CASE("sorter PLC: a lost heartbeat, a new session and a chute of 0 all mean the default chute") {

@@ -34,7 +34,7 @@ core::PassageDecided sample() {
     f.parcel_class = core::ParcelClass::release;
     f.reasons = {core::Reason::customs_released};
     f.ground = {"800", "20261123091455012", "inbox", "R", "40022026I000123456", "999-12345675",
-                {{"120", "20261123090000000"}, {"800", "20261123091455012"}}, 2, 1, "20261122080000"};
+                {{"120", "20261123090000000"}, {"800", "20261123091455012"}}, 2, 1, "20261122080000", {}};
     f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, true, DeviceId("scale-1")};
     f.policy = "2026.11.20-1";
     f.chute = 1;
@@ -135,7 +135,7 @@ TEST_CASE("the longest possible fact stays below 32 KiB") {
         f.weight->device = DeviceId(worst);
         f.weight->measured = f.weight->declared = f.weight->allowed = Grams{INT64_MIN};
         f.ground = {worst, worst, worst, worst, worst, worst, std::vector<core::ReceiptUsed>(1000, {worst, worst}),
-                    INT64_MAX, INT64_MIN, worst};
+                    INT64_MAX, INT64_MIN, worst, std::vector<std::string>(100, worst)};
         evidence::Envelope envelope{worst, worst, worst, worst, worst, {{worst, worst}}};
         const auto bytes = written(f, envelope, UINT64_MAX);
         CHECK(bytes.size() < evidence::event_bytes);

@@ -17,7 +17,7 @@ class RandomFacts {
         switch (below(9)) {
             case 0: return core::EpochOpened{text(40), maybe(40), text(200)};
             case 1: return message();
-            case 2: return core::ReceiptTaken{maybe(60), maybe(18), maybe(10), maybe(17)};
+            case 2: return core::ReceiptTaken{maybe(60), maybe(18), maybe(10), maybe(17), below(2) == 0, below(2) == 0};
             case 3: return actuated();
             case 4: return core::DeviceWasLost{DeviceId(text(30)), maybe(300)};
             case 5: return core::DeviceWasRestored{DeviceId(text(30))};
@@ -65,7 +65,8 @@ class RandomFacts {
         return f;
     }
     core::Ground ground() {
-        core::Ground g{maybe(5), maybe(17), maybe(8), maybe(3), maybe(18), maybe(37), {}, integer(), integer(), maybe(14)};
+        core::Ground g{maybe(5), maybe(17), maybe(8), maybe(3), maybe(18), maybe(37), {}, integer(), integer(), maybe(14), {}};
+        for (auto n = below(4); n > 0; --n) g.alarms.push_back(text(20));
         for (auto n = below(6); n > 0; --n) g.receipts.push_back({maybe(6), maybe(17)});
         return g;
     }

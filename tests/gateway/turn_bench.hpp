@@ -100,10 +100,11 @@ struct Bench {
 
     void post(reading::Reading r) { (void)inlet.post(Message(std::move(r))); }
     [[nodiscard]] BootTime at() const { return clock.now().boot; }
-    void sorter_up(std::uint64_t session = 7) { post(reading::SorterUp{DeviceId("sorter-1"), at(), session}); }
+    /// Up so long ago that nothing from before can still be read.
+    void sorter_up(std::uint64_t session = 7) { post(reading::SorterUp{DeviceId("sorter-1"), at() + -1'000, session}); }
     void parcel(std::uint16_t sequence, const std::string& waybill, std::uint64_t session = 7) {
         post(reading::Induction{DeviceId("sorter-1"), at(), session, sequence, 300});
-        post(reading::CodesRead{DeviceId("reader-1"), at(), std::nullopt, {{waybill, ""}}});
+        post(reading::CodesRead{DeviceId("reader-1"), at(), sequence, {{waybill, ""}}});
     }
     /// How many facts of this type left.
     [[nodiscard]] std::size_t count_left(const std::string& type) const {
