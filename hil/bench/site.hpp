@@ -21,10 +21,10 @@ struct TurnSite {
     std::uint64_t facts = 0;
     std::uint64_t bytes = 0;
 
-    TurnSite(const std::string& folder, int lanes) {
+    TurnSite(const std::string& folder, int lanes, const std::string& gateway = "bench-gw") {
         store::StoreOptions options;
         options.path = folder;
-        options.envelope.gateway = "bench-gw";
+        options.envelope.gateway = gateway;
         options.envelope.boot = boot_id();
         store = std::move(store::Store::open(std::move(options), clock.now()).value());
         core::SiteModel site;

@@ -8,7 +8,7 @@ namespace {
 
 /// Inventories and facts put straight into the store, as an import and a burst would.
 void fill(const std::string& folder, const Scale& scale) {
-    TurnSite site(folder, 4);
+    TurnSite site(folder, 4, "sim-g01");  // as the stand's gateway is named
     auto& inlet = site.mailbox.inlet(app::import_inlet);
     for (int done = 0; done < scale.inventories;) {
         customs::Judged judged;
