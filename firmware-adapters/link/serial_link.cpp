@@ -43,6 +43,8 @@ Error open_error(const std::string& path, int error) {
     }
 }
 
+constexpr tcflag_t raw_off = ICANON | ECHO | ISIG | IEXTEN;  ///< what would change or hold back bytes
+
 void frame(termios& t, const SerialAddress& a) {
     ::cfmakeraw(&t);
     t.c_iflag &= ~static_cast<tcflag_t>(IXON | IXOFF | IXANY | INPCK);
@@ -70,9 +72,13 @@ Result<void> configure(int fd, const SerialAddress& a) {
     termios wanted{};
     if (::tcgetattr(fd, &wanted) != 0) return fail(Errc::refused, a.path + ": is no serial device");
     frame(wanted, a);
-    if (::tcsetattr(fd, TCSANOW, &wanted) != 0) return fail(Errc::refused, a.path + ": " + system_text(errno));
+    // Where nothing of what is asked can be changed it says EINVAL: so a pseudo-terminal that is raw already, for it keeps
+    // its 8 bits. What it has then is looked at all the same.
+    const bool changed = ::tcsetattr(fd, TCSANOW, &wanted) == 0;
+    if (!changed && !(errno == EINVAL && is_pty(fd))) return fail(Errc::refused, a.path + ": " + system_text(errno));
     termios got{};
     ::tcgetattr(fd, &got);
+    if ((got.c_lflag & raw_off) != 0) return fail(Errc::refused, to_text(a) + ": the device does not become raw");
     constexpr tcflag_t shape = CSIZE | PARENB | PARODD | CSTOPB;
     const bool kept =
         (got.c_cflag & shape) == (wanted.c_cflag & shape) && ::cfgetispeed(&got) == ::cfgetispeed(&wanted);

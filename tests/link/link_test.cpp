@@ -16,6 +16,7 @@
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 using namespace hefang;
@@ -138,6 +139,20 @@ TEST_CASE("a killed owner of a pseudo-terminal does not lock it for the next one
     int exclusive = -1;
     REQUIRE(::ioctl(holder.get(), TIOCGEXCL, &exclusive) == 0);
     CHECK(exclusive == 0);  // the kernel would keep it while the holder lives, whatever became of the owner
+}
+
+TEST_CASE("a pseudo-terminal that is asked for seven bits and parity opens again and again, raw each time") {
+    FarEnd far;
+    const Descriptor holder(::open(far.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK));  // keeps what is set, as a simulator does
+    const SerialAddress address{far.path, 9600, 7, Parity::even, 1};
+    for (int i = 0; i < 3; ++i) {
+        INFO("opening " << i);
+        auto link = SerialLink::open(address);
+        REQUIRE(link);
+        termios got{};
+        REQUIRE(::tcgetattr(holder.get(), &got) == 0);
+        CHECK((got.c_lflag & static_cast<tcflag_t>(ICANON | ECHO | ISIG)) == 0);
+    }
 }
 
 TEST_CASE("a serial device that cannot be opened says why") {
