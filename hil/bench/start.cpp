@@ -33,6 +33,8 @@ void fill(const std::string& folder, const Scale& scale) {
         while (next < count && site.scan(static_cast<int>(next % 4), "P" + scattered(next))) ++next;
         site.turn->turn();
     }
+    // As after some seconds of rest: what a burst leaves behind would be read again by the start, up to tail_limit facts.
+    while (site.store->index_some(5'000).value_or(0) > 0) (void)site.store->checkpoint_if(true);
     site.turn->end();
 }
 
