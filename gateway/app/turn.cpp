@@ -16,14 +16,28 @@ namespace {
 constexpr std::int64_t longest_wait_ms = 200;
 constexpr std::int64_t ack_waits_ms = 200;         // for a turn that commits anyway; behind after a crash only sends again
 constexpr std::uint64_t snapshot_every = 1'000;    // facts
+constexpr int confirmation_waits_ms = 5;
 constexpr std::size_t index_behind = 2'048;        // facts, from which on the index of passages grows while lanes work
-constexpr std::size_t busy_step = 256;             // facts brought into it at once
+constexpr std::size_t busy_step = 64;              // facts brought into it at once
 constexpr std::size_t quiet_step = 1'024;          // likewise while lanes are quiet
 
 template <class... Fs>
 struct Overloaded : Fs... {
     using Fs::operator()...;
 };
+
+/// Nothing but what a sorter says of parcels that are on their way, and at least one of them has left.
+bool only_confirmations(const std::vector<Message>& batch) {
+    bool one = false;
+    for (const auto& message : batch) {
+        const auto* r = std::get_if<reading::Reading>(&message);
+        if (r == nullptr) return false;
+        const bool left = std::holds_alternative<reading::Confirmed>(*r);
+        if (!left && !std::holds_alternative<reading::CommandAcked>(*r) && !std::holds_alternative<reading::Induction>(*r)) return false;
+        one = one || left;
+    }
+    return one;
+}
 
 }  // namespace
 
@@ -128,13 +142,27 @@ Result<void> Turn::decide_and_commit(const std::vector<Message>& batch, const No
     return store_.commit();
 }
 
+/// What waits. A confirmation alone does not flush the disk while a parcel may be about to be read: it waits a moment for
+/// company, and whatever comes ends the wait.
+std::vector<Message> Turn::take_batch() {
+    auto batch = mailbox_.take(turn_takes, std::chrono::milliseconds(wait_limit(clock_.now())));
+    const auto until = clock_.now().boot + confirmation_waits_ms;
+    for (int i = 0; i < confirmation_waits_ms && only_confirmations(batch) && batch.size() < turn_takes; ++i) {
+        const auto left = until - clock_.now().boot;
+        if (left <= 0) break;
+        for (auto& message : mailbox_.take(turn_takes - batch.size(), std::chrono::milliseconds(left)))
+            batch.push_back(std::move(message));
+    }
+    return batch;
+}
+
 void Turn::turn() {
     if (mode_ == Mode::stopped) return try_again();
     if (const auto room = room_left(); !room) {
         keep_before({}, clock_.now());
         return refuse(room.error(), {});
     }
-    auto batch = mailbox_.take(turn_takes, std::chrono::milliseconds(wait_limit(clock_.now())));
+    auto batch = take_batch();
     admit_imports(batch);
     const Now now = clock_.now();
     keep_before(batch, now);
@@ -148,8 +176,10 @@ void Turn::turn() {
 /// Checkpoints, and the index of passages: both cost a flush that the next parcel would wait for.
 void Turn::look_after_store(const Now& now) {
     const bool quiet = !lanes_busy(now) && imports_.empty();
-    if (const auto done = store_.checkpoint_if(quiet); !done) counters_.add("checkpoint-failed");
-    if (mailbox_.waiting() != 0 || store_.lag() == 0 || (!quiet && store_.lag() < index_behind)) return;
+    const bool idle = mailbox_.waiting() == 0;
+    const auto pace = quiet ? store::Pace::quiet : idle ? store::Pace::idle : store::Pace::busy;
+    if (const auto done = store_.checkpoint_if(pace); !done) counters_.add("checkpoint-failed");
+    if (!idle || store_.lag() == 0 || (!quiet && store_.lag() < index_behind)) return;
     if (const auto done = store_.index_some(quiet ? quiet_step : busy_step); !done) counters_.add("index-failed");
 }
 

@@ -92,6 +92,7 @@ class Turn {
     [[nodiscard]] Result<std::uint64_t> record(const core::Fact& fact, const Now& now);
     [[nodiscard]] Result<void> write_what_waited(const Now& now, bool last);
     [[nodiscard]] Result<core::State> restored() const;
+    [[nodiscard]] std::vector<Message> take_batch();
     void admit_imports(std::vector<Message>& batch);
     void let_out(const Now& now);
     void look_after_store(const Now& now);

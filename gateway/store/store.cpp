@@ -238,15 +238,16 @@ Result<std::size_t> Store::index_some(std::size_t max) {
     return passages_->lag();
 }
 
-Result<bool> Store::checkpoint_if(bool idle) {
+Result<bool> Store::checkpoint_if(Pace pace) {
     const int pages = *wal_pages_;
-    if (pages < next_checkpoint_ || pages < (idle ? options_.idle_pages : options_.most_pages)) return false;
+    const int due = pace == Pace::quiet ? options_.quiet_pages : pace == Pace::idle ? options_.idle_pages : options_.most_pages;
+    if (pages < next_checkpoint_ || pages < due) return false;
     int in_wal = 0, copied = 0;
     const int rc = sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);
     if (rc != SQLITE_OK) return tl::unexpected(db_->error("checkpoint"));
     // All copied: the next commit begins the WAL anew. Else a reader holds a part of it; trying again at once is waste.
     *wal_pages_ = in_wal == copied ? 0 : pages;
-    next_checkpoint_ = in_wal == copied ? 0 : pages + options_.idle_pages;
+    next_checkpoint_ = in_wal == copied ? 0 : pages + options_.quiet_pages;
     return true;
 }
 

@@ -27,9 +27,13 @@ struct StoreOptions {
     std::size_t tail_limit = 16'384;      ///< facts that may wait for the index of passages
     std::size_t tail_step = 512;          ///< of them brought in by a begin() that finds so many
     std::int64_t reserve_bytes = 4 << 20;
-    int idle_pages = 200;                 ///< of the WAL, from which an idle gateway checkpoints
-    int most_pages = 4000;                ///< of the WAL, at which a busy one does
+    int quiet_pages = 200;                ///< of the WAL, from which a gateway with quiet lanes checkpoints
+    int idle_pages = 1000;                ///< from which one does that has nothing to do this moment
+    int most_pages = 4000;                ///< at which one does in any case
 };
+
+/// What the lanes leave the store time for: none, a moment, as much as it wants.
+enum class Pace : std::uint8_t { busy, idle, quiet };
 
 struct Snapshot {
     std::uint64_t sequence = 0;  ///< newest fact that it holds
@@ -96,8 +100,8 @@ class Store final : public core::Register {
     // Between turns.
     /// Brings at most `max` facts into the index of passages, as a transaction of its own; how many are left.
     [[nodiscard]] Result<std::size_t> index_some(std::size_t max);
-    /// Copies the WAL into the database when that is due: idle and idle_pages, or most_pages in any case. True when it ran.
-    [[nodiscard]] Result<bool> checkpoint_if(bool idle);
+    /// Copies the WAL into the database when the pages of its pace are there. True when it ran.
+    [[nodiscard]] Result<bool> checkpoint_if(Pace pace);
     [[nodiscard]] int wal_pages() const noexcept { return *wal_pages_; }
     [[nodiscard]] Reserve reserve() const { return {options_.path, options_.reserve_bytes}; }
     /// Of the database and its WAL.

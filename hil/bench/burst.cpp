@@ -36,7 +36,7 @@ void bench_burst(const Scale& scale) {
     report("burst, empty history", site, 1, 50'000, ">= 20000/s and 0.30");
     const auto passages = static_cast<std::uint64_t>(scale.passages);
     (void)decide(site, 1'000'000, passages);
-    while (site.store->index_some(5'000).value_or(0) > 0) (void)site.store->checkpoint_if(true);
+    while (site.store->index_some(5'000).value_or(0) > 0) (void)site.store->checkpoint_if(store::Pace::quiet);
     report("burst over " + std::to_string(passages) + " passages", site, 100'000'000, 50'000, ">= 10000/s");
 }
 

@@ -34,7 +34,7 @@ void fill(const std::string& folder, const Scale& scale) {
         site.turn->turn();
     }
     // As after some seconds of rest: what a burst leaves behind would be read again by the start, up to tail_limit facts.
-    while (site.store->index_some(5'000).value_or(0) > 0) (void)site.store->checkpoint_if(true);
+    while (site.store->index_some(5'000).value_or(0) > 0) (void)site.store->checkpoint_if(store::Pace::quiet);
     site.turn->end();
 }
 

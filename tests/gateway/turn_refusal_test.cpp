@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <thread>
 
 #include "store/verify.hpp"
 #include "turn_bench.hpp"
@@ -260,6 +261,18 @@ TEST_CASE("what decides nothing costs no flush") {
         CHECK(bench.store->lag() > 0);
         CHECK(flushes(1, 2'000) == 1);  // quiet: now the index
         CHECK(bench.store->lag() == 0);
+    }
+    SECTION("a confirmation costs one of its own only when nothing comes within a moment") {
+        const bool company = GENERATE(true, false);
+        bench.post(reading::Confirmed{DeviceId("sorter-1"), bench.at(), 7, 1, 1, reading::Left::diverted});
+        std::thread reader([&] {  // the next parcel is read once the confirmation has been taken
+            while (bench.mailbox.waiting() > 0) std::this_thread::yield();
+            if (company) bench.parcel(2, "YT2");
+        });
+        CHECK(flushes(1, 0) == 1);
+        reader.join();
+        CHECK(bench.count_left("passage.actuated") == 1);
+        if (company) CHECK(bench.waybills_left().back() == "YT2");
     }
     SECTION("the platform's ack waits for a decision") {
         REQUIRE(acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));

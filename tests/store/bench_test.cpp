@@ -64,7 +64,7 @@ TEST_CASE("how fast", "[.bench]") {
                 REQUIRE(store->put_receipt({"360196K001", "COP" + std::to_string(n), "B2026" + std::to_string(n), ""}, receipt));
             }
             REQUIRE(store->commit());
-            REQUIRE(store->checkpoint_if(false));
+            REQUIRE(store->checkpoint_if(store::Pace::busy));
         }
     });
 
@@ -72,7 +72,7 @@ TEST_CASE("how fast", "[.bench]") {
     for (int i = 0; i < 2000; ++i) {
         const std::vector<core::Fact> one{parcel(waybill_of(static_cast<std::uint32_t>(i)))};
         single.push_back(seconds_of([&] { REQUIRE(turn(*store, one)); }) * 1e6);
-        REQUIRE(store->checkpoint_if(true));
+        REQUIRE(store->checkpoint_if(store::Pace::quiet));
     }
     std::sort(single.begin(), single.end());
     std::printf("%-44s %9.0f us p50, %.0f us p99\n", "single commit", single[1000], single[1980]);
@@ -90,13 +90,13 @@ TEST_CASE("how fast", "[.bench]") {
             }
             REQUIRE(store->append(facts, noon));
             REQUIRE(store->commit());
-            REQUIRE(store->checkpoint_if(false));
+            REQUIRE(store->checkpoint_if(store::Pace::busy));
         }
     });
 
     std::size_t left = *store->index_some(0);
     show_rate("index of passages", static_cast<double>(left),
-              [&] { while (left > 0) left = *store->index_some(512), (void)*store->checkpoint_if(false); });
+              [&] { while (left > 0) left = *store->index_some(512), (void)*store->checkpoint_if(store::Pace::busy); });
 
     show_rate("verify", static_cast<double>(store->head().sequence), [&] {
         const auto seen = store::verify(scratch.path());

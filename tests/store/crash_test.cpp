@@ -33,7 +33,7 @@ Result<void> day_turn(store::Store& store, std::uint64_t n) {
 /// Between turns; failures here lose nothing and are met again.
 void rest(store::Store& store) {
     (void)store.index_some(3);
-    (void)store.checkpoint_if(true);
+    (void)store.checkpoint_if(store::Pace::quiet);
 }
 
 store::StoreOptions small(const Scratch& scratch, const VfsShim& shim) {

@@ -242,7 +242,7 @@ TEST_CASE("readers and verify work beside a busy writer") {
     for (int i = 0; i < 300 || rounds < 5; ++i) {
         REQUIRE(turn(*store, {decided("W" + std::to_string(i % 10))}));
         if (i % 7 == 0) REQUIRE(store->index_some(5));
-        REQUIRE(store->checkpoint_if(true));
+        REQUIRE(store->checkpoint_if(store::Pace::quiet));
         REQUIRE(i < 100'000);
     }
     done = true;

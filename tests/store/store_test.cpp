@@ -230,26 +230,30 @@ TEST_CASE("the journal refuses changes from inside the database") {
     CHECK(outsider(scratch.file(), "DELETE FROM cursor; DELETE FROM journal WHERE sequence = 1", &said) != SQLITE_OK);
 }
 
-TEST_CASE("the WAL goes back into the database when idle, and at the limit in any case") {
+TEST_CASE("the WAL goes back into the database by the pace of the lanes, and at the limit in any case") {
     const Scratch scratch;
     auto options = options_at(scratch);
-    CHECK(options.idle_pages == 200);
+    CHECK(options.quiet_pages == 200);
+    CHECK(options.idle_pages == 1000);
     CHECK(options.most_pages == 4000);
-    options.idle_pages = 60, options.most_pages = 400;
+    options.quiet_pages = 60, options.idle_pages = 120, options.most_pages = 400;
     auto store = open_store(options);
     const auto fill = [&](int pages) {
         while (store->wal_pages() < pages) REQUIRE(turn(*store, {decided("A")}));
     };
     REQUIRE(store->wal_pages() > 0);
-    CHECK_FALSE(*store->checkpoint_if(true));  // too few pages even when idle
+    CHECK_FALSE(*store->checkpoint_if(store::Pace::quiet));  // too few pages even then
+    fill(options.quiet_pages);
+    CHECK_FALSE(*store->checkpoint_if(store::Pace::idle));
+    CHECK(*store->checkpoint_if(store::Pace::quiet));
     fill(options.idle_pages);
-    CHECK_FALSE(*store->checkpoint_if(false));
-    CHECK(*store->checkpoint_if(true));
+    CHECK_FALSE(*store->checkpoint_if(store::Pace::busy));
+    CHECK(*store->checkpoint_if(store::Pace::idle));
     REQUIRE(turn(*store, {decided("A")}));
     CHECK(store->wal_pages() < 20);  // begun anew
     std::vector<core::Fact> many(200, decided("B"));
     while (store->wal_pages() < options.most_pages) REQUIRE(turn(*store, many));
-    CHECK(*store->checkpoint_if(false));
+    CHECK(*store->checkpoint_if(store::Pace::busy));
     REQUIRE(turn(*store, {decided("A")}));
     CHECK(store->wal_pages() < 20);
     CHECK(journal_of(*store).size() > 400);
