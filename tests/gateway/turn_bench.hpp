@@ -131,6 +131,15 @@ struct Bench {
     }
 };
 
+/// An open bench on a disk that the test makes fail.
+struct Shimmed {
+    HandClock clock;
+    Folder folder;
+    hefang::test::VfsShim shim;
+    Bench bench{clock, folder.path, shim.name()};
+    explicit Shimmed(const std::string& vfs) : shim(vfs) { REQUIRE(bench.open()); }
+};
+
 inline core::Version version_of(Grams gross) {
     core::Version v;
     v.app_status = 2;

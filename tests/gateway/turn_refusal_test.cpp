@@ -76,11 +76,8 @@ TEST_CASE("the n-th read fails, for every n: no fact stands alone, and everythin
 }
 
 TEST_CASE("not even readable while it refuses: nothing of the refused turn is wanted, and it is decided once") {
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-unreadable");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-unreadable");
+    auto& [clock, folder, shim, bench] = site;
     bench.sorter_up();
     bench.turn->turn();
     shim.fail_every_sync = true;
@@ -114,11 +111,8 @@ TEST_CASE("a refused turn forgets nothing of what the PLC said before it") {
         {"acknowledged and diverted", reading::AckCode::accepted, false, reading::Left::diverted, 3, "diverted"},
     }));
     INFO(row.why);
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-volatile");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-volatile");
+    auto& [clock, folder, shim, bench] = site;
     bench.sorter_up();
     bench.parcel(1, "YT1");
     bench.turn->turn();
@@ -144,11 +138,8 @@ TEST_CASE("a clock that is set is one fact, also in a refused turn, and no fact 
     const std::int64_t by = GENERATE(-3'600'000, 3'600'000, -2'001, -1'999);
     const bool refused = GENERATE(false, true);
     CAPTURE(by, refused);
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-clock");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-clock");
+    auto& [clock, folder, shim, bench] = site;
     bench.sorter_up();
     bench.parcel(1, "YT1");
     bench.turns(2, clock, 100);
@@ -175,11 +166,8 @@ TEST_CASE("a clock that is set is one fact, also in a refused turn, and no fact 
 }
 
 TEST_CASE("a refusal is announced to the uplink like any fact") {
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-announced");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-announced");
+    auto& [clock, folder, shim, bench] = site;
     shim.fail_sync_at = shim.syncs + 1;
     bench.sorter_up();
     bench.parcel(1, "YT1");
@@ -232,11 +220,8 @@ TEST_CASE("a gateway that starts while its disk refuses begins stopped, and goes
 }
 
 TEST_CASE("what decides nothing costs no flush") {
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-flushes");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-flushes");
+    auto& [clock, folder, shim, bench] = site;
     bench.sorter_up();
     bench.parcel(1, "YT1");
     bench.turns(1, clock, 10);

@@ -42,11 +42,8 @@ TEST_CASE("a receipt that comes between decision and divert changes the command 
 }
 
 TEST_CASE("while the disk refuses nothing leaves; when it takes again the parcels read meanwhile are decided once") {
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-refuses");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-refuses");
+    auto& [clock, folder, shim, bench] = site;
     bench.sorter_up();
     bench.turn->turn();
     const auto heard_before = bench.sorter.heard.size();
@@ -86,11 +83,8 @@ TEST_CASE("while the disk refuses nothing leaves; when it takes again the parcel
 }
 
 TEST_CASE("a command of a parcel that was decided late is not wanted any more") {
-    HandClock clock;
-    Folder folder;
-    hefang::test::VfsShim shim("turn-late");
-    Bench bench(clock, folder.path, shim.name());
-    REQUIRE(bench.open());
+    Shimmed site("turn-late");
+    auto& [clock, folder, shim, bench] = site;
     bench.sorter_up();
     bench.turn->turn();
     shim.fail_every_sync = true;
@@ -106,11 +100,8 @@ TEST_CASE("a command of a parcel that was decided late is not wanted any more") 
 TEST_CASE("the n-th write or sync fails, for every n: what left is on disk, and everything is decided once") {
     for (std::uint64_t n = 1;; ++n) {
         INFO("call " << n);
-        HandClock clock;
-        Folder folder;
-        hefang::test::VfsShim shim("turn-nth");
-        Bench bench(clock, folder.path, shim.name());
-        REQUIRE(bench.open());
+        Shimmed site("turn-nth");
+        auto& [clock, folder, shim, bench] = site;
         shim.reset();
         const bool sync = n % 2 == 0;
         (sync ? shim.fail_sync_at : shim.fail_write_at) = (n + 1) / 2;
@@ -138,11 +129,8 @@ TEST_CASE("power cut at 200 random moments: no fact that had left is missing, th
     std::mt19937 random(20261123);
     for (int cycle = 0; cycle < 200; ++cycle) {
         INFO("cycle " << cycle);
-        HandClock clock;
-        Folder folder;
-        hefang::test::VfsShim shim("turn-power");
-        Bench bench(clock, folder.path, shim.name());
-        REQUIRE(bench.open());
+        Shimmed site("turn-power");
+        auto& [clock, folder, shim, bench] = site;
         shim.reset();
         shim.keep_seed = cycle % 2 == 0 ? 0 : random();
         shim.cut_at = 1 + random() % 60;
