@@ -28,6 +28,17 @@ std::string_view name_of(Actuation result) {
     return "unknown";
 }
 
+std::string_view name_of(Weighed came) {
+    switch (came) {
+        case Weighed::nothing: return "none";
+        case Weighed::stable: return "stable";
+        case Weighed::unstable: return "unstable";
+        case Weighed::overload: return "overload";
+        case Weighed::clash: break;
+    }
+    return "clash";
+}
+
 std::string_view name_of(Freshness freshness) {
     switch (freshness) {
         case Freshness::not_checked: return "not-checked";

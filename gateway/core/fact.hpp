@@ -45,9 +45,14 @@ struct ReceiptTaken {
     friend bool operator==(const ReceiptTaken&, const ReceiptTaken&) = default;
 };
 
+/// What came of a weighing. `clash`: one weight, two parcels that it may be of.
+enum class Weighed : std::uint8_t { nothing, stable, unstable, overload, clash };
+
+/// Everything that the weight rule used, and what it allowed.
 struct WeightTaken {
     std::optional<Grams> measured, declared, allowed;
-    bool stable = false;
+    std::optional<Grams> interval;  ///< e of the scale, when it is configured
+    Weighed came = Weighed::nothing;
     DeviceId device;
     friend bool operator==(const WeightTaken&, const WeightTaken&) = default;
 };
@@ -137,6 +142,7 @@ using Fact = std::variant<EpochOpened, MessageTaken, ReceiptTaken, PassageDecide
 /// Wire name without prefix and version: "passage.decided".
 [[nodiscard]] std::string_view name_of(const Fact& fact);
 [[nodiscard]] std::string_view name_of(Actuation result);
+[[nodiscard]] std::string_view name_of(Weighed came);
 [[nodiscard]] std::string_view name_of(Freshness freshness);
 
 }  // namespace hefang::core

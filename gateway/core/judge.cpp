@@ -55,16 +55,32 @@ bool on_the_belt_as_released(const State& state, const std::string& waybill) {
     });
 }
 
-Weighing weighing_of(const LaneModel& model, const PassageDecided& d, std::optional<reading::WeightQuality> quality,
-                     std::optional<Grams> declared) {
-    Weighing w;
-    w.lane_has_scale = !model.scale.empty();
-    w.quality = quality;
-    if (d.weight) w.measured = d.weight->measured;
-    w.declared = declared;
-    w.second = d.second_weighing;
-    w.interval = model.interval;
+/// By which the rule judges, from what the fact keeps of it.
+Weighing weighing_of(const WeightTaken& taken, bool second) {
+    using reading::WeightQuality;
+    Weighing w{true, taken.measured, std::nullopt, taken.declared, second, taken.interval};
+    if (taken.came == Weighed::stable) w.quality = WeightQuality::stable;
+    if (taken.came == Weighed::unstable || taken.came == Weighed::clash) w.quality = WeightQuality::unstable;
+    if (taken.came == Weighed::overload) w.quality = WeightQuality::overload;
     return w;
+}
+
+Weighed what_came(const Slot& slot) {
+    if (slot.weights_clash) return Weighed::clash;
+    if (!slot.weight) return Weighed::nothing;
+    switch (slot.weight->quality) {
+        case reading::WeightQuality::stable: return Weighed::stable;
+        case reading::WeightQuality::unstable: return Weighed::unstable;
+        case reading::WeightQuality::overload: break;
+    }
+    return Weighed::overload;
+}
+
+/// Judges the weight that the decision has, and notes what was allowed.
+void judge_weight(PassageDecided& d, const Policy& policy, std::vector<Finding>& findings) {
+    const auto judged = weigh(weighing_of(*d.weight, d.second_weighing), policy);
+    d.weight->allowed = judged.allowed;
+    if (judged.finding) findings.push_back(*judged.finding);
 }
 
 void finish(PassageDecided& d, const LaneModel& model, std::vector<Finding> findings, Freshness freshness) {
@@ -101,21 +117,14 @@ constexpr std::array kept{Reason::two_waybills,     Reason::duplicate_waybill, R
 void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std::optional<Grams> declared, bool compare,
                 const Policy& policy, std::vector<Finding>& findings) {
     if (model.scale.empty()) return;
-    std::optional<reading::WeightQuality> quality;
     WeightTaken taken;
     taken.device = model.scale;
+    taken.interval = model.interval;
     taken.declared = declared;
-    if (slot.weights_clash) quality = reading::WeightQuality::unstable;
-    if (slot.weight && !slot.weights_clash) {
-        quality = slot.weight->quality;
-        taken.stable = quality == reading::WeightQuality::stable;
-        if (quality != reading::WeightQuality::overload) taken.measured = slot.weight->grams;
-    }
+    taken.came = what_came(slot);
+    if (taken.came == Weighed::stable || taken.came == Weighed::unstable) taken.measured = slot.weight->grams;
     d.weight = taken;
-    if (!compare) return;
-    const auto judged = weigh(weighing_of(model, d, quality, declared), policy);
-    d.weight->allowed = judged.allowed;
-    if (judged.finding) findings.push_back(*judged.finding);
+    if (compare) judge_weight(d, policy, findings);
 }
 
 }  // namespace
@@ -171,11 +180,9 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     PassageDecided later = earlier;
     later.revision = earlier.revision + 1;
     later.ground = std::move(assessed.ground);
-    if (const auto& w = earlier.weight; w && w->stable && w->measured && w->declared != assessed.declared) {
+    if (const auto& w = earlier.weight; w && w->came == Weighed::stable && w->declared != assessed.declared) {
         later.weight->declared = assessed.declared;
-        const auto judged = weigh(weighing_of(model, later, reading::WeightQuality::stable, assessed.declared), around.site.policy);
-        later.weight->allowed = judged.allowed;
-        if (judged.finding) findings.push_back(*judged.finding);
+        judge_weight(later, around.site.policy, findings);
     }
     finish(later, model, std::move(findings), around.freshness);
     if (!goes_further(later, earlier)) return std::nullopt;

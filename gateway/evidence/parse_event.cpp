@@ -94,7 +94,11 @@ std::optional<Enum> enum_from(std::string_view name, std::initializer_list<Enum>
 }
 
 core::WeightTaken weight_of(const json& w) {
-    return {grams(w, "grams"), grams(w, "declaredGrams"), grams(w, "allowedGrams"), boolean(w, "stable"),
+    using enum core::Weighed;
+    const bool says = find(w, "quality") != nullptr;  // the first facts did not
+    const auto came = says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash}), "quality")
+                           : (boolean(w, "stable") ? stable : nothing);
+    return {grams(w, "grams"), grams(w, "declaredGrams"), grams(w, "allowedGrams"), grams(w, "intervalGrams"), came,
             DeviceId(text_or_none(w, "device"))};
 }
 

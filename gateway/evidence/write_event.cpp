@@ -110,7 +110,9 @@ class DataWriter {
         if (w.declared) json_.integer("declaredGrams", w.declared->count);
         json_.text_if("device", w.device.text());
         if (w.measured) json_.integer("grams", w.measured->count);
-        json_.boolean("stable", w.stable);
+        if (w.interval) json_.integer("intervalGrams", w.interval->count);
+        json_.text("quality", core::name_of(w.came));
+        json_.boolean("stable", w.came == core::Weighed::stable);
         json_.close_object();
     }
 

@@ -35,7 +35,7 @@ core::PassageDecided sample() {
     f.reasons = {core::Reason::customs_released};
     f.ground = {"800", "20261123091455012", "inbox", "R", "40022026I000123456", "999-12345675",
                 {{"120", "20261123090000000"}, {"800", "20261123091455012"}}, 2, 1, "20261122080000", {}};
-    f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, true, DeviceId("scale-1")};
+    f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, Grams{5}, core::Weighed::stable, DeviceId("scale-1")};
     f.policy = "2026.11.20-1";
     f.chute = 1;
     f.sorter = DeviceId("sorter-1");
@@ -53,7 +53,7 @@ TEST_CASE("a decided passage is written as the contract shows it") {
           R"("passage":"0192f3c1-9999-7c01-9e0d-5b1f0c9f8e11","policy":"2026.11.20-1","reasons":["customs-released"],)"
           R"("revision":1,"secondWeighing":false,)"
           R"("slot":{"sequence":7,"session":"18446744073709551615","sorter":"sorter-1"},"verdict":"release",)"
-          R"("weight":{"allowedGrams":50,"declaredGrams":1290,"device":"scale-1","grams":1284,"stable":true},)"
+          R"("weight":{"allowedGrams":50,"declaredGrams":1290,"device":"scale-1","grams":1284,"intervalGrams":5,"quality":"stable","stable":true},)"
           R"("what":{"consignment":"999-12345675","inventory":"40022026I000123456","waybill":"YT8876543210987"},)"
           R"("when":{"eventTime":"2026-11-23T02:15:07.412Z","eventTimeZoneOffset":"+08:00"},)"
           R"("where":{"bizLocation":"ncbz-bw03","readPoint":"ncbz-bw03-g07/line-1"},)"
@@ -247,6 +247,7 @@ TEST_CASE("reading back trusts nothing") {
         {"beyond 2^53", with("\"grams\":1284", "\"grams\":9007199254740992"), "grams"},
         {"text where a number belongs", with("\"grams\":1284", "\"grams\":\"1284\""), "grams"},
         {"slot number too large", with("\"sequence\":7", "\"sequence\":65536"), "sequence"},
+        {"a weighing that came to nothing known", with("\"quality\":\"stable\"", "\"quality\":\"good\""), "quality"},
         {"null instead of absent", with("\"policy\":\"2026.11.20-1\"", "\"policy\":null"), "policy"},
         {"hash too short", with("\"prevhash\":\"", "\"prevhash\":\"0"), "SHA-256"},
         {"sequence with a leading zero", with("\"sequence\":\"184467\"", "\"sequence\":\"0184467\""), "sequence"},

@@ -75,7 +75,8 @@ class RandomFacts {
         if (below(2) == 0) w.measured = Grams{integer()};
         if (below(2) == 0) w.declared = Grams{integer()};
         if (below(2) == 0) w.allowed = Grams{integer()};
-        w.stable = below(2) == 0;
+        if (below(2) == 0) w.interval = Grams{integer()};
+        w.came = static_cast<core::Weighed>(below(5));
         w.device = DeviceId(maybe(20));
         return w;
     }

@@ -31,7 +31,7 @@ core::PassageDecided parcel(const std::string& waybill) {
     auto f = decided(waybill, core::Verdict::release);
     f.ground = {"800", "20261123091455012", "inbox", "R", "40022026I000123456", "999-12345675",
                 {{"120", "20261123090000000"}, {"800", "20261123091455012"}}, 2, 1, "20261122080000", {}};
-    f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, true, DeviceId("scale-1")};
+    f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, Grams{5}, core::Weighed::stable, DeviceId("scale-1")};
     f.sorter = DeviceId("sorter-1"), f.session = 42, f.sequence = 7;
     return f;
 }
