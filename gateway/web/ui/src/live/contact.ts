@@ -9,16 +9,20 @@ export type Contact = 'connecting' | 'live' | 'lost';
 /** What a verdict on the screen is: the parcel at hand, the one before, or nothing to go by. */
 export type Standing = 'current' | 'past' | 'void';
 
-/** `last`: when the gateway said last that it is well; null when it never did. `began`: when the page began. Same clock. */
-export function contactAt(now: number, last: number | null, began: number): Contact {
-  const since = now - (last ?? began);
+/**
+ * `last`: when the gateway said last that it is well; null when it never did. `began`: when the page began. Same clock.
+ * `primed`: what was decided before this stream is known. Without it a verdict may be an old one, however live the stream is.
+ */
+export function contactAt(now: number, last: number | null, began: number, primed: boolean): Contact {
+  const since = now - (primed && last !== null ? last : began);
   if (since >= contactLimitMs) return 'lost';
-  return last === null ? 'connecting' : 'live';
+  return primed && last !== null ? 'live' : 'connecting';
 }
 
-/** Whether verdicts may be believed: the gateway is heard, decides, and has not stopped. */
+/** Whether verdicts may be believed: the gateway is heard, has said how it is, decides, and has not stopped. */
 export function trustworthy(contact: Contact, health: Health | null, mode: string | undefined): boolean {
-  return contact === 'live' && health?.ok === true && health.mode !== 'stopped' && mode !== 'stopped';
+  const decides = mode !== undefined && mode !== 'stopped';
+  return contact === 'live' && health?.ok === true && health.mode !== 'stopped' && decides;
 }
 
 export function standingAt(trusted: boolean, ageSeconds: number): Standing {
