@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contactAt, standingAt, trustworthy, type Contact } from './contact';
+import { contactAt, shownAge, standingAt, trustworthy, type Contact } from './contact';
 import type { Health } from './words';
 
 test('after three seconds without a word nothing is live', () => {
@@ -36,9 +36,21 @@ test('a verdict is believed only while the gateway is heard, well and running', 
 });
 
 test('after twenty seconds a verdict is that of the parcel before', () => {
-  assert.equal(standingAt(true, 0), 'current');
-  assert.equal(standingAt(true, 19), 'current');
-  assert.equal(standingAt(true, 20), 'past');
-  assert.equal(standingAt(false, 0), 'void');
-  assert.equal(standingAt(false, 20), 'void');
+  const rows: [string, boolean, number, number, string, number][] = [
+    ['decided now', true, 0, 0, 'current', 0],
+    ['almost old', true, 19, 19, 'current', 19],
+    ['old', true, 20, 20, 'past', 20],
+    ['old before the page began', true, 20, 0, 'past', 20],
+    ['the clock went back a little, it was seen long ago', true, 0, 20, 'past', 20],
+    ['the clock went back a little, it was seen just now', true, 0, 19, 'current', 19],
+    ['its time may lie ahead within a turn of the clock', true, -2, 0, 'current', 0],
+    ['its time lies ahead: the clock went back', true, -3, 0, 'past', 0],
+    ['an hour back', true, -3600, 25, 'past', 25],
+    ['not to be believed', false, 0, 0, 'void', 0],
+    ['not to be believed, and old', false, 20, 20, 'void', 20],
+  ];
+  for (const [why, believed, wall, seen, want, age] of rows) {
+    assert.equal(standingAt(believed, { wall, seen }), want, why);
+    assert.equal(shownAge({ wall, seen }), age, why);
+  }
 });

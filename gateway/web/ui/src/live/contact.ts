@@ -4,6 +4,14 @@ import type { Health } from './words';
 export const contactLimitMs = 3000;
 /** A verdict of this age belongs to a parcel that is gone: the next one must not be taken for it. */
 export const freshSeconds = 20;
+/** The wall clock is read once a second: a verdict that lies further ahead of it says that the clock was set back. */
+export const aheadSeconds = 2;
+
+/** Age of a verdict in seconds: by its time and the wall clock, and since the page first saw it, by one that nobody sets. */
+export interface Age {
+  wall: number;
+  seen: number;
+}
 
 export type Contact = 'connecting' | 'live' | 'lost';
 /** What a verdict on the screen is: the parcel at hand, the one before, or nothing to go by. */
@@ -25,7 +33,10 @@ export function trustworthy(contact: Contact, health: Health | null, mode: strin
   return contact === 'live' && health?.ok === true && health.mode !== 'stopped' && decides;
 }
 
-export function standingAt(trusted: boolean, ageSeconds: number): Standing {
+/** The age to show, never negative: the wall clock alone would make a verdict young again when it is set back. */
+export const shownAge = ({ wall, seen }: Age): number => Math.max(0, wall, seen);
+
+export function standingAt(trusted: boolean, age: Age): Standing {
   if (!trusted) return 'void';
-  return ageSeconds < freshSeconds ? 'current' : 'past';
+  return age.wall >= -aheadSeconds && shownAge(age) < freshSeconds ? 'current' : 'past';
 }

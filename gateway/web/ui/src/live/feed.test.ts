@@ -27,7 +27,9 @@ const asked: { path: string; answer: (value: unknown) => void }[] = [];
 const timers: (() => void)[] = [];
 let tick: () => void = () => undefined;
 let now = 1000;
+let wall = Date.UTC(2026, 10, 23, 2, 15, 7, 900);
 performance.now = () => now;
+Date.now = () => wall;
 Object.assign(globalThis, {
   EventSource: Stream,
   document: { addEventListener: () => undefined },
@@ -40,6 +42,7 @@ Object.assign(globalThis, {
       signal.addEventListener('abort', () => reject(new Error('too late')));
     }),
 });
+const { standingAt } = await import('./contact');
 const feed = await import('./feed');
 const heard: string[] = [];
 feed.start((passage) => heard.push(passage.passage));
@@ -105,4 +108,30 @@ test('a request that is never answered is asked again', async () => {
   asked.shift();
   await answers('/api/v1/passages', { passages: [passage(7, 'd')] });
   assert.equal(feed.trusted.value, true);
+});
+
+test('a verdict grows old also while the wall clock goes back, and when the page takes it anew', async () => {
+  const decided = { ...fact(8, 'e'), time: '2026-11-23T02:15:11.100Z' };
+  const newest = (): string => {
+    const [first] = feed.passages.value;
+    assert.equal(first?.passage, 'e');
+    return standingAt(true, feed.ageOf(first as Passage));
+  };
+  wall += 3250;  // a screen that rested: no tick since, the clocks are read when a fact comes
+  Stream.newest.says('fact', decided);
+  assert.equal(newest(), 'current');
+  for (const [seconds, want] of [[19, 'current'], [1, 'past']] as const) {
+    now += seconds * 1000;  // and the wall clock does not move
+    tick();
+    assert.equal(newest(), want, `${seconds} s more`);
+  }
+  Stream.newest.says('reset', {});
+  await answers('/api/v1/passages', { passages: [{ ...passage(8, 'e'), time: decided.time }] });
+  assert.equal(newest(), 'past');
+
+  Stream.newest.says('fact', { ...decided, sequence: '9' });
+  assert.equal(newest(), 'current');
+  wall -= 3_600_000;
+  tick();
+  assert.equal(newest(), 'past', 'its time lies an hour ahead');
 });

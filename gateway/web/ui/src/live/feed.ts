@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals';
-import { type Contact, contactAt, contactLimitMs, trustworthy } from './contact';
+import { secondsSince } from '../lane/format';
+import { type Age, type Contact, contactAt, contactLimitMs, trustworthy } from './contact';
 import { fetched } from './fetched';
+import { FirstSeen, wholeSecond } from './firstSeen';
 import { after, passageOf, type Passages } from './passages';
 import type { Board, Fact, Health, Passage, ReasonText } from './words';
 
@@ -17,12 +19,15 @@ export const contact = signal<Contact>('connecting');
 /** Whether a verdict on the screen may be believed at all. */
 export const trusted = computed(() => trustworthy(contact.value, health.value, board.value?.mode));
 /** The wall clock in whole seconds, as milliseconds: for ages. */
-export const wallNow = signal(Date.now());
+const wallNow = signal(wholeSecond(Date.now()));
+/** The same of a clock that nobody sets. */
+const steadyNow = signal(wholeSecond(performance.now()));
 
 const retryMs = 1000;
 const silentMs = 10_000;  // a stream that is open and says nothing for so long is opened anew
 const heldBack = 5000;    // facts that wait for the passages of before
 const began = performance.now();
+const firstSeen = new FirstSeen();
 let source: EventSource | null = null;
 let opened = began;
 let lastWord: number | null = null;
@@ -32,7 +37,19 @@ let decided: (passage: Passage) => void = () => undefined;
 
 function look(): void {
   contact.value = contactAt(performance.now(), lastWord, began, primed.value);
-  wallNow.value = Math.floor(Date.now() / 1000) * 1000;
+  wallNow.value = wholeSecond(Date.now());
+  steadyNow.value = wholeSecond(performance.now());
+}
+
+/** Goes on by itself: what reads it is drawn again each second. */
+export function ageOf(passage: Passage): Age {
+  return { wall: secondsSince(passage.time, wallNow.value), seen: firstSeen.seconds(passage, steadyNow.value) };
+}
+
+function show(next: Passages): void {
+  look();  // the clocks first: what was decided now must not lie ahead of them
+  firstSeen.note(next, performance.now());
+  passages.value = next;
 }
 
 /** The stream is known to be broken: nothing waits for the limit. */
@@ -60,7 +77,7 @@ async function prime(): Promise<void> {
     }
     const known = await fetched<{ passages: Passage[] }>('/api/v1/passages?limit=20');
     if (mine !== generation) return;
-    passages.value = sinceOpen.reduce(after, known.passages as Passages);
+    show(sinceOpen.reduce(after, known.passages as Passages));
     sinceOpen = [];
     primed.value = true;
     look();
@@ -73,7 +90,7 @@ async function prime(): Promise<void> {
 
 function heard(fact: Fact): void {
   if (!primed.value && sinceOpen.push(fact) > heldBack) sinceOpen.shift();
-  passages.value = after(passages.value, fact);
+  show(after(passages.value, fact));
   const passage = passageOf(fact);
   if (passage && trusted.value) decided(passage);  // what was missed comes before contact counts as live: it is silent
 }
