@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { behind, clockTime, difference, grams, secondsSince, shownNumber, weightGap } from './format';
+import { behind, clockTime, difference, gibibytes, grams, secondsSince, shownNumber, weightGap } from './format';
 import { lookOf, stricter } from './tone';
 import type { Passage } from '../live/words';
 
@@ -9,6 +9,11 @@ test('grams and differences', () => {
   assert.equal(difference(6), '+6 g');
   assert.equal(difference(-1006), '−1,006 g');
   assert.equal(difference(0), '±0 g');
+});
+
+test('a disk that could not be asked has no number', () => {
+  const rows: [number, string][] = [[-1, '–'], [0, '0.0 GiB'], [1610612736, '1.5 GiB']];
+  for (const [bytes, want] of rows) assert.equal(gibibytes(bytes), want);
 });
 
 test('a gap needs both weights', () => {

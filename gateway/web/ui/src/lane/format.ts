@@ -40,8 +40,9 @@ export function secondsSince(rfc3339: string, nowMs: number): number {
   return Number.isNaN(at) ? 0 : Math.floor((nowMs - at) / 1000);
 }
 
+/** A dash when it is negative: the disk could not be asked. */
 export function gibibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+  return bytes < 0 ? '–' : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 }
 
 /** How many facts the platform does not have yet. */
