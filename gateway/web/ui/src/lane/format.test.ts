@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { behind, clockTime, difference, gibibytes, grams, secondsSince, shownNumber, weightGap } from './format';
+import { behind, clockTime, difference, gibibytes, grams, shownNumber, weightGap } from './format';
 import { lookOf, stricter } from './tone';
 import type { Passage } from '../live/words';
 
@@ -26,9 +26,6 @@ test('a gap needs both weights', () => {
 test('times that are none say nothing', () => {
   assert.equal(clockTime('x'), '');
   assert.match(clockTime('2026-11-23T02:15:07.412Z'), /^\d\d:15:07$/);
-  assert.equal(secondsSince('x', 0), 0);
-  assert.equal(secondsSince('2026-11-23T02:15:07.000Z', Date.UTC(2026, 10, 23, 2, 15, 9, 999)), 2);
-  assert.equal(secondsSince('2026-11-23T02:15:07.000Z', Date.UTC(2026, 10, 23, 2, 15, 4)), -3);
 });
 
 test('numbers beyond the exact range of a double are still counted exactly', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contactAt, shownAge, standingAt, trustworthy, type Contact } from './contact';
+import { contactAt, secondsSince, shownAge, standingAt, trustworthy, type Contact } from './contact';
 import type { Health } from './words';
 
 test('after three seconds without a word nothing is live', () => {
@@ -33,6 +33,12 @@ test('a verdict is believed only while the gateway is heard, well and running', 
     ['its board says stopped', 'live', well, 'stopped', false],
   ];
   for (const [why, contact, health, mode, want] of rows) assert.equal(trustworthy(contact, health, mode), want, why);
+});
+
+test('a time that is none has no age, one that lies ahead a negative one', () => {
+  assert.equal(secondsSince('x', 0), 0);
+  assert.equal(secondsSince('2026-11-23T02:15:07.000Z', Date.UTC(2026, 10, 23, 2, 15, 9, 999)), 2);
+  assert.equal(secondsSince('2026-11-23T02:15:07.000Z', Date.UTC(2026, 10, 23, 2, 15, 4)), -3);
 });
 
 test('after twenty seconds a verdict is that of the parcel before', () => {

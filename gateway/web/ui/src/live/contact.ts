@@ -19,7 +19,7 @@ export type Standing = 'current' | 'past' | 'void';
 
 /**
  * `last`: when the gateway said last that it is well; null when it never did. `began`: when the page began. Same clock.
- * `primed`: what was decided before this stream is known. Without it a verdict may be an old one, however live the stream is.
+ * `primed`: what was decided before this stream is known. Without it a verdict may be an old one, live as the stream is.
  */
 export function contactAt(now: number, last: number | null, began: number, primed: boolean): Contact {
   const since = now - (primed && last !== null ? last : began);
@@ -31,6 +31,12 @@ export function contactAt(now: number, last: number | null, began: number, prime
 export function trustworthy(contact: Contact, health: Health | null, mode: string | undefined): boolean {
   const decides = mode !== undefined && mode !== 'stopped';
   return contact === 'live' && health?.ok === true && health.mode !== 'stopped' && decides;
+}
+
+/** Whole seconds from then to now; negative when it lies ahead, 0 when it is no time. */
+export function secondsSince(rfc3339: string, nowMs: number): number {
+  const at = new Date(rfc3339).getTime();
+  return Number.isNaN(at) ? 0 : Math.floor((nowMs - at) / 1000);
 }
 
 /** The age to show, never negative: the wall clock alone would make a verdict young again when it is set back. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Board, Fact, Health, Passage } from './words';
 
-/** The browser as the feed sees it: its clock, its timers, one stream, and requests that are answered when a test says so. */
+/** The browser as the feed sees it: its clocks, its timers, one stream, and requests that are answered when a test says. */
 class Stream {
   static newest: Stream;
   static readonly CLOSED = 2;
@@ -50,8 +50,8 @@ feed.start((passage) => heard.push(passage.passage));
 const well: Health = { ok: true, mode: 'running', turn_age_ms: 5 };
 const board = { version: '1', mode: 'running' } as Board;
 const passage = (sequence: number, id: string): Passage => ({
-  sequence: String(sequence), time: '', passage: id, revision: 1, attempt: 1, lane: 'line-1', verdict: 'release', class: 'release',
-  reasons: [],
+  sequence: String(sequence), time: '', passage: id, revision: 1, attempt: 1, lane: 'line-1', verdict: 'release',
+  class: 'release', reasons: [],
 });
 const fact = (sequence: number, id: string): Fact => ({
   type: 'hefang.passage.decided.v1', sequence: String(sequence), time: '',

@@ -1,6 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { secondsSince } from '../lane/format';
-import { type Age, type Contact, contactAt, contactLimitMs, trustworthy } from './contact';
+import { type Age, type Contact, contactAt, contactLimitMs, secondsSince, trustworthy } from './contact';
 import { fetched } from './fetched';
 import { FirstSeen, wholeSecond } from './firstSeen';
 import { after, passageOf, type Passages } from './passages';
