@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { texts } from '../i18n/language';
 import { alarm, play, wakeOnFirstPress } from '../lane/sound';
 import { lookOf } from '../lane/tone';
-import { board, start, trusted } from '../live/feed';
+import { board, contact, start, trusted } from '../live/feed';
 import { App } from './App';
 import { shownLane } from './place';
 
@@ -18,7 +18,8 @@ start((passage) => {
 });
 
 const site = computed(() => board.value?.site ?? '核放 Hefang');
-const nothingToGoBy = computed(() => board.value !== null && !trusted.value);
+// A page that has only just begun shows no verdict yet that anybody could go by.
+const nothingToGoBy = computed(() => board.value !== null && !trusted.value && contact.value !== 'connecting');
 effect(() => {
   document.title = nothingToGoBy.value ? `■ ${texts.value.voidVerdict}` : site.value;
 });

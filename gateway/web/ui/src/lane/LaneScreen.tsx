@@ -1,10 +1,14 @@
 import { texts } from '../i18n/language';
-import { standingAt } from '../live/contact';
-import { passages, primed, trusted, wallNow } from '../live/feed';
-import type { Lane } from '../live/words';
-import { secondsSince } from './format';
+import { shownAge, standingAt } from '../live/contact';
+import { ageOf, passages, primed, trusted } from '../live/feed';
+import type { Lane, Passage } from '../live/words';
 import { RecentTable } from './RecentTable';
 import { VerdictPanel } from './VerdictPanel';
+
+function Newest({ passage, scale }: { passage: Passage; scale: boolean }) {
+  const age = ageOf(passage);
+  return <VerdictPanel passage={passage} scale={scale} standing={standingAt(trusted.value, age)} age={shownAge(age)} />;
+}
 
 /** One lane: its newest verdict, and those before. */
 export function LaneScreen({ lane, alone }: { lane: Lane; alone: boolean }) {
@@ -15,7 +19,7 @@ export function LaneScreen({ lane, alone }: { lane: Lane; alone: boolean }) {
     <article class={`lane ${alone ? 'alone' : ''}`} aria-label={lane.id}>
       {alone ? null : <h1 class="lane-name">{lane.id}</h1>}
       {newest ? (
-        <VerdictPanel passage={newest} scale={lane.scale} standing={standingAt(trusted.value, secondsSince(newest.time, wallNow.value))} />
+        <Newest passage={newest} scale={lane.scale} />
       ) : (
         <section class="verdict none">
           <p class="word">{primed.value ? t.emptyTitle : t.connecting}</p>

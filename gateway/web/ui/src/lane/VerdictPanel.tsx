@@ -1,8 +1,8 @@
 import { language, texts } from '../i18n/language';
-import { reasons, wallNow } from '../live/feed';
+import { reasons } from '../live/feed';
 import type { Standing } from '../live/contact';
 import type { Passage, Weight } from '../live/words';
-import { clockTime, difference, grams, secondsSince, shownNumber, weightGap } from './format';
+import { clockTime, difference, grams, shownNumber, weightGap } from './format';
 import { Shape } from './Shape';
 import { lookOf } from './tone';
 
@@ -43,9 +43,8 @@ function Way({ passage }: { passage: Passage }) {
   );
 }
 
-function Meta({ passage }: { passage: Passage }) {
+function Meta({ passage, age }: { passage: Passage; age: number }) {
   const t = texts.value;
-  const age = secondsSince(passage.time, wallNow.value);
   return (
     <p class="meta">
       <span>{clockTime(passage.time)}{age >= 5 ? ` · ${t.ago(age)}` : ''}</span>
@@ -57,21 +56,28 @@ function Meta({ passage }: { passage: Passage }) {
 }
 
 /** Says that the verdict below is not that of the parcel at hand. */
-function StandingNote({ passage, standing }: { passage: Passage; standing: Standing }) {
+function StandingNote({ passage, standing, age }: { passage: Passage; standing: Standing; age: number }) {
   const t = texts.value;
   if (standing === 'void') return <p class="note void">{t.voidVerdict} · {clockTime(passage.time)}</p>;
-  if (standing === 'past') return <p class="note">{t.pastVerdict} · {t.ago(secondsSince(passage.time, wallNow.value))}</p>;
+  if (standing === 'past') return <p class="note">{t.pastVerdict} · {t.ago(age)}</p>;
   return null;
 }
 
-export function VerdictPanel({ passage, scale, standing }: { passage: Passage; scale: boolean; standing: Standing }) {
+interface Props {
+  passage: Passage;
+  scale: boolean;
+  standing: Standing;
+  age: number;  // in seconds
+}
+
+export function VerdictPanel({ passage, scale, standing, age }: Props) {
   const t = texts.value;
   const look = lookOf(passage);
   const [headline, ...others] = passage.reasons;
   // A new key for each decision: the panel flashes also when the same verdict comes again.
   return (
     <section key={passage.sequence} class={`verdict ${look} ${standing}`}>
-      <StandingNote passage={passage} standing={standing} />
+      <StandingNote passage={passage} standing={standing} age={age} />
       <div class="head" role="status">
         <Shape look={look} />
         <h2 class="word">{t[look]}</h2>
@@ -88,7 +94,7 @@ export function VerdictPanel({ passage, scale, standing }: { passage: Passage; s
           <Way passage={passage} />
         </div>
         <WeightLine weight={passage.weight} scale={scale} />
-        <Meta passage={passage} />
+        <Meta passage={passage} age={age} />
       </div>
     </section>
   );

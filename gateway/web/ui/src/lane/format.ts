@@ -34,14 +34,9 @@ export function clockTime(rfc3339: string): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
 }
 
-/** Whole seconds from then to now, never negative. */
-export function secondsSince(rfc3339: string, nowMs: number): number {
-  const at = new Date(rfc3339).getTime();
-  return Number.isNaN(at) ? 0 : Math.max(0, Math.floor((nowMs - at) / 1000));
-}
-
+/** A dash when it is negative: the disk could not be asked. */
 export function gibibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+  return bytes < 0 ? '–' : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 }
 
 /** How many facts the platform does not have yet. */

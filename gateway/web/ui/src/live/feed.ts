@@ -1,5 +1,7 @@
 import { computed, signal } from '@preact/signals';
-import { type Contact, contactAt, contactLimitMs, trustworthy } from './contact';
+import { type Age, type Contact, contactAt, contactLimitMs, secondsSince, trustworthy } from './contact';
+import { fetched } from './fetched';
+import { FirstSeen, wholeSecond } from './firstSeen';
 import { after, passageOf, type Passages } from './passages';
 import type { Board, Fact, Health, Passage, ReasonText } from './words';
 
@@ -7,28 +9,46 @@ export const board = signal<Board | null>(null);
 export const health = signal<Health | null>(null);
 export const passages = signal<Passages>([]);
 export const reasons = signal<ReadonlyMap<string, ReasonText>>(new Map());
-/** True once the passages of before are known: only then is a lane without any really empty. */
+/**
+ * True while the passages of before this stream are known: only then is a lane without any really empty, and the newest
+ * verdict really the newest.
+ */
 export const primed = signal(false);
 export const contact = signal<Contact>('connecting');
 /** Whether a verdict on the screen may be believed at all. */
 export const trusted = computed(() => trustworthy(contact.value, health.value, board.value?.mode));
 /** The wall clock in whole seconds, as milliseconds: for ages. */
-export const wallNow = signal(Date.now());
+const wallNow = signal(wholeSecond(Date.now()));
+/** The same of a clock that nobody sets. */
+const steadyNow = signal(wholeSecond(performance.now()));
 
 const retryMs = 1000;
 const silentMs = 10_000;  // a stream that is open and says nothing for so long is opened anew
 const heldBack = 5000;    // facts that wait for the passages of before
 const began = performance.now();
+const firstSeen = new FirstSeen();
 let source: EventSource | null = null;
 let opened = began;
 let lastWord: number | null = null;
-let sinceOpen: Fact[] | null = null;  // null once the passages of before are known
-let generation = 0;                   // of priming: an answer to an older question counts for nothing
+let sinceOpen: Fact[] = [];  // what was heard while the passages of before were not known
+let generation = 0;          // of priming: an answer to an older question counts for nothing
 let decided: (passage: Passage) => void = () => undefined;
 
 function look(): void {
-  contact.value = contactAt(performance.now(), lastWord, began);
-  wallNow.value = Math.floor(Date.now() / 1000) * 1000;
+  contact.value = contactAt(performance.now(), lastWord, began, primed.value);
+  wallNow.value = wholeSecond(Date.now());
+  steadyNow.value = wholeSecond(performance.now());
+}
+
+/** Goes on by itself: what reads it is drawn again each second. */
+export function ageOf(passage: Passage): Age {
+  return { wall: secondsSince(passage.time, wallNow.value), seen: firstSeen.seconds(passage, steadyNow.value) };
+}
+
+function show(next: Passages): void {
+  look();  // the clocks first: what was decided now must not lie ahead of them
+  firstSeen.note(next, performance.now());
+  passages.value = next;
 }
 
 /** The stream is known to be broken: nothing waits for the limit. */
@@ -37,16 +57,18 @@ function lose(): void {
   look();
 }
 
-async function fetched<T>(path: string): Promise<T> {
-  const answer = await fetch(path, { cache: 'no-store' });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return (await answer.json()) as T;
+/** From now on nothing is known of what was before. */
+function forget(): void {
+  ++generation;
+  sinceOpen = [];
+  primed.value = false;
+  look();
 }
 
 /** Takes what was before from the server, then what was heard since: another journal's passages do not stay. */
 async function prime(): Promise<void> {
-  const mine = ++generation;
-  sinceOpen = [];
+  forget();
+  const mine = generation;
   try {
     if (reasons.value.size === 0) {
       const table = await fetched<{ reasons: ReasonText[] }>('/api/v1/reasons');
@@ -54,9 +76,10 @@ async function prime(): Promise<void> {
     }
     const known = await fetched<{ passages: Passage[] }>('/api/v1/passages?limit=20');
     if (mine !== generation) return;
-    passages.value = sinceOpen.reduce(after, known.passages as Passages);
-    sinceOpen = null;
+    show(sinceOpen.reduce(after, known.passages as Passages));
+    sinceOpen = [];
     primed.value = true;
+    look();
   } catch {
     setTimeout(() => {
       if (mine === generation) void prime();
@@ -65,9 +88,8 @@ async function prime(): Promise<void> {
 }
 
 function heard(fact: Fact): void {
-  sinceOpen?.push(fact);
-  if (sinceOpen && sinceOpen.length > heldBack) sinceOpen.shift();
-  passages.value = after(passages.value, fact);
+  if (!primed.value && sinceOpen.push(fact) > heldBack) sinceOpen.shift();
+  show(after(passages.value, fact));
   const passage = passageOf(fact);
   if (passage && trusted.value) decided(passage);  // what was missed comes before contact counts as live: it is silent
 }
@@ -78,6 +100,7 @@ function listen<T>(event: string, take: (value: T) => void): void {
 
 function connect(): void {
   source?.close();
+  forget();
   opened = performance.now();
   source = new EventSource('/api/v1/live');
   source.onopen = () => void prime();
