@@ -59,12 +59,14 @@ Error ScannerDriver::live(Context& context) {
         if (n) {
             if (std::exchange(phase, std::max(phase, Phase::on_trial)) == Phase::joining) framer_.join_midway();
             if (!took_bytes({buffer.data(), *n}, phase, context)) return {Errc::closed, "stop requested"};
-        } else if (n.error().code != Errc::timeout) {
-            if (framer_.drop()) refuse(codec::ScanRefusal::cut_short, context);
-            return n.error();
-        } else if (framer_.drop()) {
-            refuse(codec::ScanRefusal::cut_short, context);
-        } else if (phase == Phase::joining) {
+            continue;
+        }
+        const bool cut = framer_.drop();
+        if (cut && !took_refused(codec::ScanRefusal::cut_short, heard_, context))
+            return {Errc::closed, "stop requested"};
+        if (n.error().code != Errc::timeout) return n.error();
+        if (cut) continue;
+        if (phase == Phase::joining) {
             phase = Phase::on_trial;
         } else if (phase == Phase::on_trial) {
             phase = stands(context);
@@ -87,11 +89,11 @@ ScannerDriver::Phase ScannerDriver::stands(Context& context) {
 }
 
 bool ScannerDriver::took_bytes(std::string_view bytes, Phase& phase, Context& context) {
-    const auto at = context.clock.now().boot;
+    heard_ = context.clock.now().boot;
     context.counters.add("bytes", bytes.size());
     context.alive(Sign::link);
     for (const auto& frame : framer_.feed(bytes)) {
-        if (!took(frame, at, context)) return false;
+        if (!took(frame, heard_, context)) return false;
         if (frame) phase = Phase::stands;
     }
     return true;

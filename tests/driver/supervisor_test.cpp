@@ -289,13 +289,14 @@ TEST_CASE("a scanner whose cable is pulled comes back by itself") {
         REQUIRE(run.posted.wait_for<DeviceRestored>(n + 1));
         REQUIRE(sim.scan("REST"));
         REQUIRE(sim.scan("AFTER" + std::to_string(round)));
-        REQUIRE(run.posted.wait_for<CodesRead>(2 * n + 1));
+        REQUIRE(run.posted.wait_for<CodesRead>(3 * n + 1));
         const auto read = run.posted.all<CodesRead>();
-        CHECK(read[2 * n - 1].codes.empty());  // for all that is known the rest of HALF
-        REQUIRE(read[2 * n].codes.size() == 1);
-        CHECK(read[2 * n].codes[0].text == "AFTER" + std::to_string(round));
+        CHECK(read[3 * n - 2].codes.empty());  // HALF: a parcel passed
+        CHECK(read[3 * n - 1].codes.empty());  // for all that is known the rest of HALF
+        REQUIRE(read[3 * n].codes.size() == 1);
+        CHECK(read[3 * n].codes[0].text == "AFTER" + std::to_string(round));
     }
-    CHECK(kinds(run.posted) == "R.LR..LR..LR..");
+    CHECK(kinds(run.posted) == "R..LR...LR...LR..");
     CHECK(run.counter("losses") == 3);
 }
 
