@@ -40,7 +40,8 @@ ScannerSettings scanner_settings(const DeviceConfig& config) {
     // A lost segment on TCP comes again after 200 ms and more; on a serial line a pause is an end.
     const bool serial = std::holds_alternative<link::SerialAddress>(config.link);
     s.gap = std::chrono::milliseconds(whole(config, "gap_ms", serial ? 100 : 2000));
-    s.joins_midway = serial;  // a connection begins with a telegram, a line is joined wherever it is
+    // A reader that dials in begins with a telegram. A line is joined wherever it is, also behind a device server.
+    s.joins_midway = !std::holds_alternative<link::TcpListenAddress>(config.link);
     s.silence = std::chrono::seconds(whole(config, "silence_s", 0));
     return s;
 }

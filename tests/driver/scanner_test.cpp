@@ -12,7 +12,7 @@ using reading::CodesRead;
 namespace {
 
 ScannerSettings settings(std::map<std::string, std::string> said = {},
-                         link::LinkAddress at = link::TcpAddress{"x", 1}) {
+                         link::LinkAddress at = link::TcpListenAddress{"x", 1}) {
     said.try_emplace("gap_ms", "100");
     return scanner_settings({DeviceId("reader-1"), "scanner", "", std::move(at), std::move(said)});
 }
@@ -133,7 +133,7 @@ TEST_CASE("scanner: half a telegram before a break of the link does not join the
     CHECK(stage.counters.value("refused-no-begin") == 1);
 }
 
-TEST_CASE("scanner: a serial line is joined wherever it is") {
+TEST_CASE("scanner: a line is joined wherever it is, also behind a device server") {
     struct Row {
         const char* why;
         link::LinkAddress at;
@@ -144,7 +144,9 @@ TEST_CASE("scanner: a serial line is joined wherever it is") {
         {"opened in the middle of a telegram", link::SerialAddress{"/dev/x"}, 0, "- WB9"},
         {"just within the gap", link::SerialAddress{"/dev/x"}, 100, "- WB9"},
         {"silent for the gap: a telegram begins", link::SerialAddress{"/dev/x"}, 101, "WB1 WB9"},
-        {"a connection begins with a telegram", link::TcpAddress{"x", 1}, 0, "WB1 WB9"},
+        {"a device server, in the middle of a telegram", link::TcpAddress{"x", 1}, 0, "- WB9"},
+        {"a device server, silent for the gap", link::TcpAddress{"x", 1}, 101, "WB1 WB9"},
+        {"a reader that dials in begins with a telegram", link::TcpListenAddress{"x", 1}, 0, "WB1 WB9"},
     }));
     INFO(row.why);
     Stage stage;
@@ -154,7 +156,17 @@ TEST_CASE("scanner: a serial line is joined wherever it is") {
     CHECK(texts(stage) == row.read);
 }
 
-TEST_CASE("scanner: a telegram that ended but cannot be used is a no-read, bytes that form none are not") {
+TEST_CASE("scanner: a device server is joined anew on every connection, also after a whole telegram") {
+    Stage stage;
+    ScannerDriver driver(settings({{"separator", ","}}, link::TcpAddress{"x", 1}), stage.endpoint());
+    stage.script.silence().say("WB1\r");
+    (void)driver.live(stage.context);
+    stage.script.say("WB3\r").say("WB4\r");  // of "WB2,WB3" the first went by while nobody was connected
+    (void)driver.live(stage.context);
+    CHECK(texts(stage) == "WB1 - WB4");
+}
+
+TEST_CASE("scanner: a telegram that cannot be used is a no-read, bytes that form none are not") {
     struct Row {
         const char* why;
         const char* suffix;
