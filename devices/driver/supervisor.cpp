@@ -14,7 +14,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 constexpr std::size_t longest_detail = 200;
-constexpr std::size_t longest_condition = 100;
+constexpr std::size_t longest_condition = 200;
 constexpr unsigned most_short_lives = 10;  // then only a life that lasts is a return
 
 }  // namespace

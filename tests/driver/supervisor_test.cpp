@@ -1,6 +1,7 @@
 #include "driver/supervisor.hpp"
 
 #include "../link/deaf_listener.hpp"
+#include "codec/sorter_map.hpp"
 #include "driver/catalog.hpp"
 #include "hil/scale_sim.hpp"
 #include "hil/scanner_sim.hpp"
@@ -209,10 +210,12 @@ TEST_CASE("what a device says of itself stands beside its state until its life e
     Posted posted;
     Supervisor supervisor(clock, quick);
     std::atomic<bool> over{false};
+    const std::string said = "emergency \x01 stop, " + codec::sorter::condition(0xFFFF & ~codec::sorter::state_running);
+    const std::string shown = "emergency \\x01" + said.substr(std::string("emergency \x01").size());
     auto life = [&](Driver::Context& c, int n) -> Error {
         if (n == 1) {
             c.alive(Sign::data);
-            c.condition("emergency \x01 stop");
+            c.condition(said);
             while (!over && !c.stop.wait_for(1ms)) {
             }
         } else {
@@ -222,7 +225,7 @@ TEST_CASE("what a device says of itself stands beside its state until its life e
     };
     supervisor.add(config("scanner", "", "serial:///dev/none"), std::make_unique<FakeDriver>(life), posted);
     supervisor.start();
-    REQUIRE(eventually([&] { return supervisor.status().at(0).condition == "emergency \\x01 stop"; }));
+    REQUIRE(eventually([&] { return supervisor.status().at(0).condition == shown; }));
     over = true;
     REQUIRE(eventually([&] { return supervisor.status().at(0).condition.empty(); }));
 }
