@@ -10,6 +10,7 @@
 
 #include <array>
 #include <future>
+#include <new>
 #include <string>
 #include <thread>
 
@@ -242,6 +243,31 @@ TEST_CASE("TCP: a stop request ends a connect that goes on") {
     stop.request();
     CHECK(connecting.get().code == Errc::closed);
     CHECK(std::chrono::steady_clock::now() - begin < 1s);
+}
+
+TEST_CASE("a resolver that fails, in whatever way, is an error of this host alone") {
+    struct Row {
+        const char* why;
+        LookUp names;
+        Errc code;
+        const char* words;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"it says that there is no such name",
+         [](const std::string&, std::uint16_t) -> Result<std::vector<SocketAddress>> {
+             return fail(Errc::not_found, "host 'plc-1': unknown");
+         },
+         Errc::not_found, "unknown"},
+        {"no memory for its answer",
+         [](const std::string&, std::uint16_t) -> Result<std::vector<SocketAddress>> { throw std::bad_alloc(); },
+         Errc::unreachable, "bad_alloc"},
+    }));
+    INFO(row.why);
+    Stop stop;
+    const auto got = resolve("plc-1", 502, 5s, stop, row.names);
+    REQUIRE_FALSE(got);
+    CHECK(got.error().code == row.code);
+    CHECK_THAT(got.error().detail, Catch::Contains("plc-1") && Catch::Contains(row.words));
 }
 
 TEST_CASE("a name server that does not answer holds nobody up") {
