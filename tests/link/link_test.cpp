@@ -7,12 +7,15 @@
 
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <array>
+#include <csignal>
 #include <future>
 #include <new>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
@@ -36,6 +39,40 @@ struct FarEnd {
         path = ::ptsname(master.get());
     }
     void say(std::string_view bytes) { REQUIRE(::write(master.get(), bytes.data(), bytes.size()) > 0); }
+};
+
+/// Another process that opens the line and ends without closing it.
+class KilledOwner {
+  public:
+    explicit KilledOwner(const std::string& path) {
+        std::array<int, 2> ends{-1, -1};
+        REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+        said_ = Descriptor(ends[0]);
+        const Descriptor says(ends[1]);
+        process_ = ::fork();
+        if (process_ != 0) return;
+        const auto link = SerialLink::open({path});
+        const char opened = link ? 'y' : 'n';
+        if (::write(says.get(), &opened, 1) == 1) ::pause();
+        ::_exit(1);
+    }
+    ~KilledOwner() { kill(); }
+    KilledOwner(const KilledOwner&) = delete;
+    KilledOwner& operator=(const KilledOwner&) = delete;
+    [[nodiscard]] bool has_it() const {
+        char opened = 'n';
+        return process_ > 0 && ::read(said_.get(), &opened, 1) == 1 && opened == 'y';
+    }
+    void kill() {
+        const auto process = std::exchange(process_, -1);
+        if (process <= 0) return;
+        ::kill(process, SIGKILL);
+        ::waitpid(process, nullptr, 0);
+    }
+
+  private:
+    Descriptor said_;
+    pid_t process_ = -1;
 };
 
 Result<std::string> read_text(Link& link, const Stop& stop, std::chrono::milliseconds limit = 2s) {
@@ -135,11 +172,15 @@ TEST_CASE("a serial device has one owner") {
 
 TEST_CASE("a killed owner of a pseudo-terminal does not lock it for the next one") {
     FarEnd far;
-    const Descriptor holder(::open(far.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK));
-    const auto link = SerialLink::open({far.path}).value();
+    const Descriptor holder(::open(far.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK));  // as a simulator does
+    KilledOwner owner(far.path);
+    REQUIRE(owner.has_it());
+    CHECK(SerialLink::open({far.path}).error().code == Errc::busy);
+    owner.kill();
     int exclusive = -1;
     REQUIRE(::ioctl(holder.get(), TIOCGEXCL, &exclusive) == 0);
-    CHECK(exclusive == 0);  // the kernel would keep it while the holder lives, whatever became of the owner
+    CHECK(exclusive == 0);  // root may open it all the same, so that alone would not show
+    CHECK(SerialLink::open({far.path}));
 }
 
 TEST_CASE("a pseudo-terminal that is asked for seven bits and parity opens again and again, raw each time") {
