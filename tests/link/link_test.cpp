@@ -268,9 +268,10 @@ TEST_CASE("TCP: nobody listens") {
 TEST_CASE("TCP: hosts by name and by number") {
     Pair pair;
     CHECK(TcpClientLink::open({"localhost", pair.port}, pair.stop));
-    const auto unknown = TcpClientLink::open({"no-such-host.invalid", pair.port}, pair.stop);
+    const std::string no_name(64, 'x');  // a label has 63 at most: no name server is asked
+    const auto unknown = TcpClientLink::open({no_name, pair.port}, pair.stop);
     REQUIRE_FALSE(unknown);
-    CHECK((unknown.error().code == Errc::not_found || unknown.error().code == Errc::timeout));
+    CHECK(unknown.error().code == Errc::not_found);
 }
 
 TEST_CASE("TCP: a stop request ends a connect that goes on") {
