@@ -33,7 +33,7 @@ constexpr std::array scanner_keys{
             .form = Form::whole,
             .least = 10,
             .most = 10'000,
-            .meaning = "silence within a telegram after which its begin is dropped"},
+            .meaning = "silence within a telegram after which it is a no-read"},
     Setting{.name = "silence_s",
             .form = Form::whole,
             .least = 0,

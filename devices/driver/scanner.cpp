@@ -40,7 +40,8 @@ ScannerSettings scanner_settings(const DeviceConfig& config) {
     // A lost segment on TCP comes again after 200 ms and more; on a serial line a pause is an end.
     const bool serial = std::holds_alternative<link::SerialAddress>(config.link);
     s.gap = std::chrono::milliseconds(whole(config, "gap_ms", serial ? 100 : 2000));
-    s.joins_midway = serial;  // a connection begins with a telegram, a line is joined wherever it is
+    // A reader that dials in begins with a telegram. A line is joined wherever it is, also behind a device server.
+    s.joins_midway = !std::holds_alternative<link::TcpListenAddress>(config.link);
     s.silence = std::chrono::seconds(whole(config, "silence_s", 0));
     return s;
 }
@@ -59,12 +60,14 @@ Error ScannerDriver::live(Context& context) {
         if (n) {
             if (std::exchange(phase, std::max(phase, Phase::on_trial)) == Phase::joining) framer_.join_midway();
             if (!took_bytes({buffer.data(), *n}, phase, context)) return {Errc::closed, "stop requested"};
-        } else if (n.error().code != Errc::timeout) {
-            if (framer_.drop()) refuse(codec::ScanRefusal::cut_short, context);
-            return n.error();
-        } else if (framer_.drop()) {
-            refuse(codec::ScanRefusal::cut_short, context);
-        } else if (phase == Phase::joining) {
+            continue;
+        }
+        const bool cut = framer_.drop();
+        if (cut && !took_refused(codec::ScanRefusal::cut_short, heard_, context))
+            return {Errc::closed, "stop requested"};
+        if (n.error().code != Errc::timeout) return n.error();
+        if (cut) continue;
+        if (phase == Phase::joining) {
             phase = Phase::on_trial;
         } else if (phase == Phase::on_trial) {
             phase = stands(context);
@@ -87,11 +90,11 @@ ScannerDriver::Phase ScannerDriver::stands(Context& context) {
 }
 
 bool ScannerDriver::took_bytes(std::string_view bytes, Phase& phase, Context& context) {
-    const auto at = context.clock.now().boot;
+    heard_ = context.clock.now().boot;
     context.counters.add("bytes", bytes.size());
     context.alive(Sign::link);
     for (const auto& frame : framer_.feed(bytes)) {
-        if (!took(frame, at, context)) return false;
+        if (!took(frame, heard_, context)) return false;
         if (frame) phase = Phase::stands;
     }
     return true;

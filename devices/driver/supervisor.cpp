@@ -12,9 +12,8 @@
 namespace hefang::driver {
 namespace {
 
-using Steady = std::chrono::steady_clock;
 constexpr std::size_t longest_detail = 200;
-constexpr std::size_t longest_condition = 100;
+constexpr std::size_t longest_condition = 200;
 constexpr unsigned most_short_lives = 10;  // then only a life that lasts is a return
 
 }  // namespace
@@ -65,20 +64,20 @@ class Supervisor::Device {
   private:
     void run() {
         while (!stop_.requested()) {
-            began_ = Steady::now();
+            began_ = clock_.now().boot;
             up_since_.reset();
             spoke_ = false;
             counters_.add("lives");
             const auto error = one_life();
             if (stop_.requested()) return;
             ended(error);
-            const bool lasted = up_since_ && Steady::now() - *up_since_ >= back_off_.most();
+            const bool lasted = up_since_ && clock_.now().boot - *up_since_ >= back_off_.most().count();
             if (lasted || spoke_) back_off_.reset();
             if (lasted) short_lives_ = 0;
             if (up_since_ && !lasted) ++short_lives_;
             const auto pause = back_off_.next();
             trial_ = short_lives_ >= most_short_lives ? back_off_.most() : short_lives_ > 0 ? pause : BackOff::Ms(0);
-            const auto left = std::chrono::ceil<BackOff::Ms>(began_ + pause - Steady::now());
+            const BackOff::Ms left(began_ + pause.count() - clock_.now().boot);
             if (left.count() > 0 && stop_.wait_for(left)) return;
         }
     }
@@ -101,7 +100,7 @@ class Supervisor::Device {
     /// Whether this life may end the loss: data at once, unless the device comes and goes; a mere link after its trial.
     [[nodiscard]] bool counts(Sign sign) const {
         if (sign == Sign::data && short_lives_ < most_short_lives) return true;
-        return Steady::now() - began_ >= trial_;
+        return clock_.now().boot - began_ >= trial_.count();
     }
 
     void alive(Sign sign) {
@@ -113,7 +112,7 @@ class Supervisor::Device {
             if (status_.state == DeviceState::up || !counts(sign)) return;
             status_.state = DeviceState::up;
         }
-        up_since_ = Steady::now();
+        up_since_ = at;
         log(LogLevel::info, status_.id.text(), "up link=" + status_.link);
         // False only when stop was requested; the thread then ends by itself.
         (void)sink_.post(reading::DeviceRestored{status_.id, at}, stop_);
@@ -147,11 +146,11 @@ class Supervisor::Device {
     const std::unique_ptr<Driver> driver_;
     Sink& sink_;
     BackOff back_off_;  // this and the next five: the device's thread
-    Steady::time_point began_;
-    std::optional<Steady::time_point> up_since_;  // in this life
-    bool spoke_ = false;                          // in this life
-    unsigned short_lives_ = 0;                    // in a row that were up and ended within the longest back-off
-    BackOff::Ms trial_{0};                        // of this life
+    BootTime began_;
+    std::optional<BootTime> up_since_;  // in this life
+    bool spoke_ = false;                // in this life
+    unsigned short_lives_ = 0;          // in a row that were up and ended within the longest back-off
+    BackOff::Ms trial_{0};              // of this life
     link::Stop stop_;
     Counters counters_;
     mutable std::mutex mutex_;

@@ -113,7 +113,7 @@ bool ended(ScanRefusal reason) {
         case ScanRefusal::no_begin:
         case ScanRefusal::no_prefix:
         case ScanRefusal::bad_sequence: return true;
-        case ScanRefusal::too_long:  // its end is yet to come, as no_begin
+        case ScanRefusal::too_long:  // its end is yet to come, as no_begin or cut_short
         case ScanRefusal::outside_frame:
         case ScanRefusal::not_utf8:
         case ScanRefusal::control_byte:
@@ -136,7 +136,7 @@ void ScanFramer::take(char c, std::vector<ScanFrame>& out) {
         if (inside_) out.push_back(tl::unexpected(ScanRefusal::cut_short));
         held_.clear();
         inside_ = true;
-        skipping_ = noise_ = false;
+        skipping_ = owed_ = noise_ = false;
     } else if (framing_.stx_etx ? c == etx : framing_.ends.find(c) != std::string::npos) {
         finish(out);
     } else if (!inside_) {
@@ -144,11 +144,11 @@ void ScanFramer::take(char c, std::vector<ScanFrame>& out) {
         if (!filler && !noise_) out.push_back(tl::unexpected(ScanRefusal::outside_frame));
         noise_ = noise_ || !filler;
     } else if (skipping_) {
-        return;
+        owed_ = true;
     } else if (held_.size() >= framing_.longest) {
         out.push_back(tl::unexpected(ScanRefusal::too_long));
         held_.clear();
-        skipping_ = true;
+        skipping_ = owed_ = true;
     } else {
         held_ += c;
     }
@@ -157,9 +157,10 @@ void ScanFramer::take(char c, std::vector<ScanFrame>& out) {
 void ScanFramer::finish(std::vector<ScanFrame>& out) {
     const bool begun = std::exchange(inside_, !framing_.stx_etx) && !skipping_;
     const auto telegram = std::exchange(held_, {});
+    const bool owed = std::exchange(owed_, false) || framing_.stx_etx;
     skipping_ = noise_ = false;
     if (!begun) {
-        out.push_back(tl::unexpected(ScanRefusal::no_begin));
+        if (owed) out.push_back(tl::unexpected(ScanRefusal::no_begin));
     } else if (telegram.empty() && !framing_.stx_etx) {
         return;
     } else if (!telegram.starts_with(framing_.prefix)) {
@@ -172,8 +173,8 @@ void ScanFramer::finish(std::vector<ScanFrame>& out) {
 bool ScanFramer::drop() {
     if (!halfway()) return false;
     held_.clear();
-    inside_ = !framing_.stx_etx;
-    join_midway();
+    inside_ = skipping_ = !framing_.stx_etx;
+    owed_ = false;
     return true;
 }
 

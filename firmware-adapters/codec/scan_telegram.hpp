@@ -15,7 +15,7 @@ enum class ScanRefusal {
     too_long,       ///< more than ScanFraming::longest bytes without an end; dropped up to the next end
     outside_frame,  ///< bytes between ETX and STX that are no CR, LF or blank; one refusal a run
     cut_short,      ///< a new STX, silence or the end of the connection before the telegram's end
-    no_begin,       ///< the end of a telegram whose begin was dropped or never came
+    no_begin,       ///< the end of a telegram whose begin was dropped or never came, or that was too long
     no_prefix,      ///< the telegram does not begin with the configured prefix
     bad_sequence,   ///< no 1 to 65535 before the sequence separator, or no separator
     not_utf8,       ///< a code that is no UTF-8
@@ -41,19 +41,20 @@ using ScanFrame = tl::expected<std::string, ScanRefusal>;
 /// Stream → telegrams. An empty line is no telegram (so CR LF is one end, also when split over two reads); an empty
 /// telegram between STX and ETX is one (a no-read). Holds at most `longest` bytes, whatever comes in. What follows on a
 /// begin that was dropped is never a telegram: with the next end it is refused as no_begin, and only then one can
-/// begin.
+/// begin. An end alone is the dropped one's own and no second refusal; anything more may be another parcel's, and is
+/// one.
 class ScanFramer {
   public:
     explicit ScanFramer(ScanFraming framing);
     /// Takes `bytes` and returns what they completed, in order.
     [[nodiscard]] std::vector<ScanFrame> feed(std::string_view bytes);
-    /// True while a telegram has begun and not ended, and is still held.
-    [[nodiscard]] bool halfway() const { return inside_ && !skipping_ && (framing_.stx_etx || !held_.empty()); }
-    /// Drops a telegram that has begun: for silence in the middle of it, and for the end of a connection. True if there
-    /// was one.
-    bool drop();
+    /// True while a telegram, or a part of one, was heard whose end is still to come.
+    [[nodiscard]] bool halfway() const { return inside_ && (framing_.stx_etx || owed_ || !held_.empty()); }
+    /// Drops what halfway() tells of: for silence in the middle of it, and for the end of a connection. True if there
+    /// was something: it is to be refused as cut_short.
+    [[nodiscard]] bool drop();
     /// What comes next may be the rest of a telegram that began unheard.
-    void join_midway() { skipping_ = inside_; }
+    void join_midway() { skipping_ = owed_ = inside_; }
 
   private:
     void take(char c, std::vector<ScanFrame>& out);
@@ -63,6 +64,7 @@ class ScanFramer {
     std::string held_;
     bool inside_;            // with STX/ETX: after the STX; else always
     bool skipping_ = false;  // dropping until the next end
+    bool owed_ = false;      // while skipping: of what went by since the last drop() no refusal has told
     bool noise_ = false;     // within a run of bytes outside of a frame
 };
 

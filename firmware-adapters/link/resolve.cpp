@@ -1,6 +1,7 @@
 #include "link/resolve.hpp"
 
 #include <cstring>
+#include <exception>
 #include <future>
 #include <memory>
 #include <thread>
@@ -28,6 +29,22 @@ Result<std::vector<SocketAddress>> ask(const std::string& host, std::uint16_t po
     return out;
 }
 
+using Answer = Result<std::vector<SocketAddress>>;
+
+/// What `names` says, or throws: nobody would catch it there, and the process would end.
+std::future<Answer> asked_aside(const std::string& host, std::uint16_t port, const LookUp& names) {
+    std::promise<Answer> promise;
+    auto answer = promise.get_future();
+    std::thread([host, port, names, promise = std::move(promise)]() mutable {
+        try {
+            promise.set_value(names(host, port));
+        } catch (...) {
+            promise.set_exception(std::current_exception());
+        }
+    }).detach();
+    return answer;
+}
+
 }  // namespace
 
 Result<std::vector<SocketAddress>> numeric(const std::string& host, std::uint16_t port) {
@@ -39,11 +56,7 @@ Result<std::vector<SocketAddress>> look_up(const std::string& host, std::uint16_
 Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_t port, std::chrono::milliseconds limit,
                                            const Stop& stop, const LookUp& names) {
     if (auto at_once = numeric(host, port)) return at_once;
-    std::promise<Result<std::vector<SocketAddress>>> promise;
-    auto answer = promise.get_future();
-    std::thread([host, port, names, promise = std::move(promise)]() mutable {
-        promise.set_value(names(host, port));
-    }).detach();
+    auto answer = asked_aside(host, port, names);
     const auto until = std::chrono::steady_clock::now() + limit;
     constexpr std::chrono::milliseconds slice{20};
     while (answer.wait_for(slice) != std::future_status::ready) {
@@ -51,7 +64,11 @@ Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_
         if (std::chrono::steady_clock::now() >= until)
             return fail(Errc::timeout, "host '" + host + "': no answer from the name server");
     }
-    return answer.get();
+    try {
+        return answer.get();
+    } catch (const std::exception& e) {  // no memory there
+        return fail(Errc::unreachable, "host '" + host + "': " + e.what());
+    }
 }
 
 }  // namespace hefang::link

@@ -160,11 +160,13 @@ TEST_CASE("what follows on a begin that was dropped is never a telegram") {
         {"the tail would be a number of its own", lines, "SF123", true, "4567\r\nWB2\r\n", {{"WB2"}, {no_begin}}},
         {"the second of two waybills", lines, "WB1,", true, "WB2\r\n", {{}, {no_begin}}},
         {"the end came: whole", lines, "WB1\r", false, "\nWB2\r\n", {{"WB1", "WB2"}, {}}},
-        {"only the end is missing", lines, "WB1", true, "\r\nWB2\r\n", {{"WB2"}, {no_begin}}},
+        {"only the end is missing: it is the dropped one's own", lines, "WB1", true, "\r\nWB2\r\n", {{"WB2"}, {}}},
+        {"one byte more may be another's", lines, "WB1", true, "2\r\nWB3\r\n", {{"WB3"}, {no_begin}}},
         {"the rest never comes: the next one pays", lines, "WB", true, "WB2\rWB3\r", {{"WB3"}, {no_begin}}},
         {"a tail that begins like a prefix", hash, "#1", true, "#2\r#3\r", {{"3"}, {no_begin}}},
         {"a tail longer than the longest", brief, "A", true, "BBBBBBBB\rC\r", {{"C"}, {no_begin}}},
-        {"after an overlong one", brief, "AAAAA", false, "B\rC\r", {{"C"}, {too_long, no_begin}}},
+        {"after an overlong one", brief, "AAAAA", true, "B\rC\r", {{"C"}, {too_long, no_begin}}},
+        {"an overlong one's end", brief, "AAAAA", true, "\rC\r", {{"C"}, {too_long}}},
         {"STX ETX",
          stx_etx,
          "\x02"
@@ -173,6 +175,21 @@ TEST_CASE("what follows on a begin that was dropped is never a telegram") {
          "34\x03\x02"
          "B\x03",
          {{"B"}, {outside_frame, no_begin}}},
+        {"STX ETX: an ETX alone may be of another whose STX is lost",
+         stx_etx,
+         "\x02"
+         "12",
+         true,
+         "\x03",
+         {{}, {no_begin}}},
+        {"STX ETX, overlong",
+         {"", "", true, 4},
+         "\x02"
+         "AAAAA",
+         true,
+         "\x02"
+         "B\x03",
+         {{"B"}, {too_long}}},
         {"STX ETX, the rest never comes",
          stx_etx,
          "\x02",
@@ -193,12 +210,35 @@ TEST_CASE("what follows on a begin that was dropped is never a telegram") {
     CHECK(cut == row.want);
 }
 
+TEST_CASE("whatever is heard before a silence and has no end is dropped once more") {
+    ScanFramer framer(lines);
+    for (const auto* piece : {"WB1", "WB2", "WB3"}) {
+        INFO(piece);
+        CHECK(framer.feed(piece).empty());
+        CHECK(framer.halfway());
+        CHECK(framer.drop());
+        CHECK_FALSE(framer.halfway());
+    }
+    CHECK(framer.feed("\r\nWB4\r\n") == std::vector<ScanFrame>{"WB4"});
+    CHECK_FALSE(framer.drop());
+
+    framer.join_midway();
+    CHECK(framer.feed("567").empty());
+    CHECK(framer.drop());
+}
+
 TEST_CASE("a stream that is joined in the middle of a telegram begins with the next one") {
     ScanFramer framer(lines);
     framer.join_midway();
     Cut cut;
     add(cut, framer.feed("4567\r\nWB2\r\n"));
     CHECK(cut == Cut{{"WB2"}, {no_begin}});
+
+    ScanFramer at_its_end(lines);
+    at_its_end.join_midway();
+    Cut end;
+    add(end, at_its_end.feed("\r\nWB2\r\n"));
+    CHECK(end == Cut{{"WB2"}, {no_begin}});  // of it nobody has told
 
     ScanFramer framed(stx_etx);
     framed.join_midway();

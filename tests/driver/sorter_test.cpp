@@ -2,14 +2,21 @@
 
 #include "hil/sorter_sim.hpp"
 #include "link/modbus.hpp"
+#include "link/tcp_link.hpp"
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
 #include <thread>
+#include <vector>
 
 #include <catch2/catch.hpp>
+#include <poll.h>
 
 using namespace hefang;
 using namespace std::chrono_literals;
@@ -152,6 +159,35 @@ struct Line {
     std::thread thread;
 };
 
+/// A second Modbus client, by hand: what it asked lies in the PLC's socket when ask() returns, served or not.
+class Rival {
+  public:
+    explicit Rival(int port)
+        : socket_(link::connect_tcp(link::numeric("127.0.0.1", static_cast<std::uint16_t>(port)).value().front(),
+                                    std::chrono::steady_clock::now() + 5s, never_)
+                      .value()) {}
+    void ask(const std::vector<std::uint8_t>& pdu) {
+        std::vector<std::uint8_t> request{0, 1, 0, 0, 0, static_cast<std::uint8_t>(pdu.size() + 1), 1};
+        request.insert(request.end(), pdu.begin(), pdu.end());
+        const auto size = static_cast<ssize_t>(request.size());
+        REQUIRE(::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) == size);
+        int on_the_way = -1;
+        for (int i = 0; i < 5000 && on_the_way != 0; ++i) {
+            if (on_the_way > 0) std::this_thread::sleep_for(1ms);
+            REQUIRE(::ioctl(socket_.get(), SIOCOUTQ, &on_the_way) == 0);
+        }
+        REQUIRE(on_the_way == 0);
+    }
+    void await_answer() {
+        pollfd p{socket_.get(), POLLIN, 0};
+        REQUIRE(::poll(&p, 1, 5000) == 1);
+    }
+
+  private:
+    link::Stop never_;
+    link::Descriptor socket_;
+};
+
 bool counted(const Counters& counters, std::string_view name, std::uint64_t at_least) {
     for (int i = 0; i < 5000 && counters.value(name) < at_least; ++i) std::this_thread::sleep_for(1ms);
     return counters.value(name) >= at_least;
@@ -287,25 +323,20 @@ TEST_CASE("sorter: a second client that offers a session ends ours, and it is sa
 }
 
 TEST_CASE("sorter: what happened before a second client showed up is said, then the session ends") {
-    std::optional<link::ModbusTcp> other;
-    const link::Stop never;
+    std::optional<Rival> rival;
     // Connected first, it is served first: its session and the confirmation come to us in one answer.
     const auto connect = [&](SorterSim& sim) {
-        other = std::move(link::ModbusTcp::connect("127.0.0.1", sim.port(), 1, 5s, never).value());
-        std::array<std::uint16_t, 1> one{};
-        REQUIRE(other->read_registers(0, one));
+        rival.emplace(sim.port());
+        rival->ask({3, 0, 0, 0, 1});
+        rival->await_answer();
     };
     Line line({.travel_ms = 300, .leave_ms = 10}, connect, 5000);
     line.up();
     const auto sequence = line.induct();
     line.sim->freeze(true);
-    std::thread rival([&] {
-        static_cast<void>(other->write_registers(codec::sorter::reg_edge_session, std::array<std::uint16_t, 1>{1}));
-    });
     REQUIRE(line.diversion(sequence));  // the belt runs on
-    std::this_thread::sleep_for(50ms);  // and the rival's request waits in the PLC's socket
+    rival->ask({16, 0, codec::sorter::reg_edge_session, 0, 1, 2, 0, 1});
     line.sim->freeze(false);
-    rival.join();
     CHECK_THAT(line.down(), Catch::Contains("another client"));
     const auto confirmed = line.probe.all<reading::Confirmed>();
     REQUIRE(confirmed.size() == 1);
