@@ -343,6 +343,9 @@ TEST_CASE("a message inside a message goes with its personal text") {
         {"its attributes and what it holds", "<a><b name='SECRET'><c>SECRET</c></b><copNo>COP1</copNo></a>"},
         {"in CDATA, behind line breaks and entities",
          "<a><b><![CDATA[SECRET\nSECRET]]>\n&amp;SECRET\r\nSECRET</b><copNo>COP1</copNo></a>"},
+        {"attributes of elements that are known",
+         "<a><InventoryHead buyer='SECRET'><copNo>x</copNo></InventoryHead>"
+         "<preNo x='SECRET'>SECRET</preNo><copNo>COP1</copNo></a>"},
         {"a processing instruction", "<?note SECRET?><a><?note SECRET?><copNo>COP1</copNo></a>"},
         {"a namespace of a personal element", "<a><buyerName xmlns:x='SECRET'/><copNo>COP1</copNo></a>"},
     }));
