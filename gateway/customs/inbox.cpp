@@ -161,7 +161,9 @@ Result<std::string> Inbox::keep_refused_nodes(const Original& file, const std::s
         reason += "line " + std::to_string(r.line) + ": " + r.element + " " + r.why + "\n";
     auto draft = Draft::in(refused_);
     if (!draft) return tl::unexpected(draft.error());
-    if (auto copied = copy_refused(file, judged, into(*draft)); !copied) return tl::unexpected(copied.error());
+    const auto read = copy_refused(file, judged, into(*draft));
+    if (!read) return tl::unexpected(read.error());
+    if (*read != sha256) return fail(Errc::busy, name + " changed after it was judged");
     return keep_with_reason(*draft, name, sha256, reason);
 }
 
