@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "customs/kept_name.hpp"
+#include "customs/leaving.hpp"
 #include "customs/limits.hpp"
 #include "customs/redact.hpp"
 #include "digest/sha256.hpp"
@@ -52,6 +53,7 @@ bool free_or_holding(const Folder& folder, const std::string& name, const std::s
 Result<std::unique_ptr<Inbox>> Inbox::open(const std::string& folder, const Clock& clock) {
     auto inbox = Folder::open(folder);
     if (!inbox) return tl::unexpected(inbox.error());
+    if (auto back = give_back_all(*inbox); !back) log(LogLevel::error, "inbox", back.error().detail);
     auto done = private_folder(*inbox, "done");
     if (!done) return tl::unexpected(done.error());
     auto refused = private_folder(*inbox, "refused");
@@ -135,7 +137,7 @@ Result<Inbox::Kept> Inbox::finish(const std::string& name, const Identity& ident
         if (!refused) return tl::unexpected(refused.error());
         kept.refused = *std::move(refused);
     }
-    if (auto removed = remove(*file, name); !removed) return tl::unexpected(removed.error());
+    if (auto removed = remove(*file, name, identity.sha256); !removed) return tl::unexpected(removed.error());
     counters_.add("files-finished");
     if (!judged.refusals.empty()) counters_.add("nodes-refused", judged.refusals.size());
     return kept;
@@ -184,11 +186,17 @@ Result<Inbox::Kept> Inbox::refuse(const std::string& name, const Identity& ident
     if (!file) return tl::unexpected(file.error());
     const auto reason = name + ": the whole file is refused\nSHA-256 of the file: " + identity.sha256 + "\n" +
                         printable(why, 2'000) + "\n";
+    if (file->size() > limits::file_bytes) {
+        auto moved = keep_oversized(*file, name, identity.sha256, reason + as_it_came);
+        if (!moved) return tl::unexpected(moved.error());
+        counters_.add("files-refused");
+        return Kept{"", *std::move(moved)};
+    }
     const auto personal = unknown_or_personal(*file);
     auto kept = personal ? keep_redacted(*file, *personal, name, identity.sha256, reason + known_only)
                          : keep_as_it_came(*file, name, identity.sha256, reason + as_it_came);
     if (!kept) return tl::unexpected(kept.error());
-    if (auto removed = remove(*file, name); !removed) return tl::unexpected(removed.error());
+    if (auto removed = remove(*file, name, identity.sha256); !removed) return tl::unexpected(removed.error());
     counters_.add("files-refused");
     return Kept{"", *std::move(kept)};
 }
@@ -215,45 +223,38 @@ Result<std::string> Inbox::keep_as_it_came(const Original& file, const std::stri
     const auto fits = [&](const std::string& n) {
         return free_or_holding(refused_, reason_name(n), reason) && (!refused_.has(n) || same_file(n));
     };
-    auto settled = kept_name(name, sha256, fits);
+    const auto keep = [&](const std::string& n) { return keep_whole(file, sha256, refused_, n); };
+    return keep_behind_reason(kept_name(name, sha256, fits), reason, keep);
+}
+
+Result<std::string> Inbox::keep_oversized(const Original& file, const std::string& name, const std::string& sha256,
+                                          const std::string& reason) {
+    // Its SHA-256 is that of its begin only: no other file is ever taken for the same.
+    const auto fits = [&](const std::string& n) {
+        return !refused_.has(n) && free_or_holding(refused_, reason_name(n), reason);
+    };
+    const auto move = [&](const std::string& n) { return move_whole(inbox_, name, file, refused_, n); };
+    return keep_behind_reason(kept_name(name, sha256, fits), reason, move);
+}
+
+/// The reason comes first, because without one nothing would ever expire; it goes again when the file is not kept.
+Result<std::string> Inbox::keep_behind_reason(Result<std::string> settled, const std::string& reason,
+                                              const std::function<Result<void>(const std::string&)>& keep) {
     if (!settled) return settled;
-    if (auto written = keep_text(refused_, reason_name(*settled), reason); !written)
-        return tl::unexpected(written.error());
+    const auto reason_file = reason_name(*settled);
+    const bool there = refused_.has(reason_file);
+    if (auto written = keep_text(refused_, reason_file, reason); !written) return tl::unexpected(written.error());
     if (refused_.has(*settled)) return settled;
-    if (auto kept = keep_whole(file, *settled, sha256); !kept) return tl::unexpected(kept.error());
-    return settled;
+    auto kept = keep(*settled);
+    if (kept) return settled;
+    if (!there) (void)refused_.remove(reason_file);
+    return tl::unexpected(kept.error());
 }
 
-/// By its descriptor, so that no file that took its name meanwhile goes with it.
-Result<void> Inbox::keep_whole(const Original& file, const std::string& kept, const std::string& sha256) {
-    const auto open_file = "/proc/self/fd/" + std::to_string(file.fd());
-    const bool linked = ::fchmod(file.fd(), 0600) == 0 &&
-                        ::linkat(AT_FDCWD, open_file.c_str(), refused_.fd(), kept.c_str(), AT_SYMLINK_FOLLOW) == 0;
-    if (linked) {
-        if (!file.unchanged()) {
-            ::unlinkat(refused_.fd(), kept.c_str(), 0);
-            return fail(Errc::busy, kept + " changed after it was judged");
-        }
-        if (::fsync(file.fd()) != 0) return tl::unexpected(system_error("cannot sync", kept));
-        return refused_.sync();
-    }
-    // Another user's file: only a copy can be made private, of as much as is ever read of one.
-    auto draft = Draft::in(refused_);
-    if (!draft) return tl::unexpected(draft.error());
-    const auto copied = copy_without(file, {}, into(*draft));
-    if (!copied) return tl::unexpected(copied.error());
-    if (*copied != sha256) return fail(Errc::busy, kept + " changed after it was judged");
-    return draft->keep_as(kept);
-}
-
-Result<void> Inbox::remove(const Original& file, const std::string& name) const {
-    struct stat s {};
-    if (::fstatat(inbox_.fd(), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) {
-        return tl::unexpected(system_error("cannot stat", name));
-    }
-    // A new file that was renamed over the one we kept is for the next round.
-    if (s.st_ino != file.stamp().inode) return {};
-    return inbox_.remove(name);
+/// What was judged is kept by now; what else bears its name is for the next round.
+Result<void> Inbox::remove(const Original& file, const std::string& name, const std::string& sha256) const {
+    auto left = leave(inbox_, name, file, sha256);
+    return !left && left.error().code == Errc::busy ? Result<void>{} : left;
 }
 
 Result<void> Inbox::expire(WallTime now) {
