@@ -22,8 +22,6 @@ constexpr const char* as_it_came = "kept: as it came, for 30 days\n";
 constexpr const char* redacted = "kept: without the text of personal elements\n";
 constexpr const char* known_only = "kept: with the text of known, not personal elements only\n";
 constexpr const char* expired = "kept: no longer, the 30 days are over\n";
-constexpr std::int64_t part_ms = std::int64_t{24} * 3'600 * 1'000;
-constexpr std::int64_t as_it_came_ms = std::int64_t{30} * 24 * 3'600 * 1'000;
 
 Result<Folder> private_folder(const Folder& inbox, const std::string& name) {
     auto folder = inbox.below(name);
@@ -247,7 +245,7 @@ Result<std::string> Inbox::keep_behind_reason(Result<std::string> settled, const
     if (refused_.has(*settled)) return settled;
     auto kept = keep(*settled);
     if (kept) return settled;
-    if (!there) (void)refused_.remove(reason_file);
+    if (!there && !refused_.has(*settled)) (void)refused_.remove(reason_file);
     return tl::unexpected(kept.error());
 }
 
@@ -274,7 +272,7 @@ Result<void> Inbox::expire_parts(WallTime now) {
     auto listed = inbox_.each_name([&](const char* name) {
         if (!std::string_view(name).starts_with(import_part)) return;
         const auto stamp = stamp_of(inbox_.fd(), name);
-        if (stamp && now.ms - stamp->changed_ns / 1'000'000 > part_ms) old.emplace_back(name);
+        if (stamp && now.ms - stamp->changed_ns / 1'000'000 > limits::part_ms) old.emplace_back(name);
     });
     for (const auto& name : old)
         if (auto removed = inbox_.remove(name); !removed) listed = std::move(removed);
@@ -284,7 +282,7 @@ Result<void> Inbox::expire_parts(WallTime now) {
 Result<void> Inbox::expire_one(const std::string& name, WallTime now) {
     const auto reason = reason_name(name);
     auto text = refused_.read(reason, limits::reason_bytes);
-    if (!text || !text->content.ends_with(as_it_came) || now.ms - text->changed.ms <= as_it_came_ms) return {};
+    if (!text || !text->content.ends_with(as_it_came) || now.ms - text->changed.ms <= limits::as_it_came_ms) return {};
     if (refused_.has(name)) {
         if (auto removed = refused_.remove(name); !removed) return removed;
         counters_.add("as-came-expired");

@@ -61,7 +61,11 @@ bool still_holds(const Original& judged, const std::string& sha256) {
 
 Result<void> leave(const Folder& inbox, const std::string& name, const Original& judged, const std::string& sha256) {
     if (auto put = put_aside(inbox, name, judged); !put) return put;
-    return still_holds(judged, sha256) ? inbox.remove(aside_name(name)) : give_back_changed(inbox, name);
+    if (!still_holds(judged, sha256)) return give_back_changed(inbox, name);
+    auto removed = inbox.remove(aside_name(name));
+    if (removed || !inbox.has(aside_name(name))) return removed;
+    auto back = give_back(inbox, name);
+    return back ? removed : back;
 }
 
 Result<void> move_whole(const Folder& inbox, const std::string& name, const Original& judged, const Folder& to,
