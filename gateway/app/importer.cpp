@@ -141,6 +141,8 @@ void Importer::file_away(const PendingImport& file, const customs::Identity& ide
 
 void Importer::expire_daily() {
     const Now now = clock_.now();
+    // A clock that nobody set may be years ahead.
+    if (now.clock == ClockState::unsynced) return;
     if (expired_at_ && now.boot - *expired_at_ < 24 * 3'600'000) return;
     expired_at_ = now.boot;
     if (!inbox_->expire(now.wall)) counters_.add("not-expired");

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "customs/kept_name.hpp"
+#include "customs/leaving.hpp"
 #include "customs/limits.hpp"
 #include "customs/redact.hpp"
 #include "digest/sha256.hpp"
@@ -21,8 +22,6 @@ constexpr const char* as_it_came = "kept: as it came, for 30 days\n";
 constexpr const char* redacted = "kept: without the text of personal elements\n";
 constexpr const char* known_only = "kept: with the text of known, not personal elements only\n";
 constexpr const char* expired = "kept: no longer, the 30 days are over\n";
-constexpr std::int64_t part_ms = std::int64_t{24} * 3'600 * 1'000;
-constexpr std::int64_t as_it_came_ms = std::int64_t{30} * 24 * 3'600 * 1'000;
 
 Result<Folder> private_folder(const Folder& inbox, const std::string& name) {
     auto folder = inbox.below(name);
@@ -52,6 +51,7 @@ bool free_or_holding(const Folder& folder, const std::string& name, const std::s
 Result<std::unique_ptr<Inbox>> Inbox::open(const std::string& folder, const Clock& clock) {
     auto inbox = Folder::open(folder);
     if (!inbox) return tl::unexpected(inbox.error());
+    if (auto back = give_back_all(*inbox); !back) log(LogLevel::error, "inbox", back.error().detail);
     auto done = private_folder(*inbox, "done");
     if (!done) return tl::unexpected(done.error());
     auto refused = private_folder(*inbox, "refused");
@@ -135,7 +135,7 @@ Result<Inbox::Kept> Inbox::finish(const std::string& name, const Identity& ident
         if (!refused) return tl::unexpected(refused.error());
         kept.refused = *std::move(refused);
     }
-    if (auto removed = remove(*file, name); !removed) return tl::unexpected(removed.error());
+    if (auto removed = remove(*file, name, identity.sha256); !removed) return tl::unexpected(removed.error());
     counters_.add("files-finished");
     if (!judged.refusals.empty()) counters_.add("nodes-refused", judged.refusals.size());
     return kept;
@@ -161,7 +161,9 @@ Result<std::string> Inbox::keep_refused_nodes(const Original& file, const std::s
         reason += "line " + std::to_string(r.line) + ": " + r.element + " " + r.why + "\n";
     auto draft = Draft::in(refused_);
     if (!draft) return tl::unexpected(draft.error());
-    if (auto copied = copy_refused(file, judged, into(*draft)); !copied) return tl::unexpected(copied.error());
+    const auto read = copy_refused(file, judged, into(*draft));
+    if (!read) return tl::unexpected(read.error());
+    if (*read != sha256) return fail(Errc::busy, name + " changed after it was judged");
     return keep_with_reason(*draft, name, sha256, reason);
 }
 
@@ -182,11 +184,17 @@ Result<Inbox::Kept> Inbox::refuse(const std::string& name, const Identity& ident
     if (!file) return tl::unexpected(file.error());
     const auto reason = name + ": the whole file is refused\nSHA-256 of the file: " + identity.sha256 + "\n" +
                         printable(why, 2'000) + "\n";
+    if (file->size() > limits::file_bytes) {
+        auto moved = keep_oversized(*file, name, identity.sha256, reason + as_it_came);
+        if (!moved) return tl::unexpected(moved.error());
+        counters_.add("files-refused");
+        return Kept{"", *std::move(moved)};
+    }
     const auto personal = unknown_or_personal(*file);
     auto kept = personal ? keep_redacted(*file, *personal, name, identity.sha256, reason + known_only)
                          : keep_as_it_came(*file, name, identity.sha256, reason + as_it_came);
     if (!kept) return tl::unexpected(kept.error());
-    if (auto removed = remove(*file, name); !removed) return tl::unexpected(removed.error());
+    if (auto removed = remove(*file, name, identity.sha256); !removed) return tl::unexpected(removed.error());
     counters_.add("files-refused");
     return Kept{"", *std::move(kept)};
 }
@@ -213,45 +221,38 @@ Result<std::string> Inbox::keep_as_it_came(const Original& file, const std::stri
     const auto fits = [&](const std::string& n) {
         return free_or_holding(refused_, reason_name(n), reason) && (!refused_.has(n) || same_file(n));
     };
-    auto settled = kept_name(name, sha256, fits);
+    const auto keep = [&](const std::string& n) { return keep_whole(file, sha256, refused_, n); };
+    return keep_behind_reason(kept_name(name, sha256, fits), reason, keep);
+}
+
+Result<std::string> Inbox::keep_oversized(const Original& file, const std::string& name, const std::string& sha256,
+                                          const std::string& reason) {
+    // Its SHA-256 is that of its begin only: no other file is ever taken for the same.
+    const auto fits = [&](const std::string& n) {
+        return !refused_.has(n) && free_or_holding(refused_, reason_name(n), reason);
+    };
+    const auto move = [&](const std::string& n) { return move_whole(inbox_, name, file, refused_, n); };
+    return keep_behind_reason(kept_name(name, sha256, fits), reason, move);
+}
+
+/// The reason comes first, because without one nothing would ever expire; it goes again when the file is not kept.
+Result<std::string> Inbox::keep_behind_reason(Result<std::string> settled, const std::string& reason,
+                                              const std::function<Result<void>(const std::string&)>& keep) {
     if (!settled) return settled;
-    if (auto written = keep_text(refused_, reason_name(*settled), reason); !written)
-        return tl::unexpected(written.error());
+    const auto reason_file = reason_name(*settled);
+    const bool there = refused_.has(reason_file);
+    if (auto written = keep_text(refused_, reason_file, reason); !written) return tl::unexpected(written.error());
     if (refused_.has(*settled)) return settled;
-    if (auto kept = keep_whole(file, *settled, sha256); !kept) return tl::unexpected(kept.error());
-    return settled;
+    auto kept = keep(*settled);
+    if (kept) return settled;
+    if (!there && !refused_.has(*settled)) (void)refused_.remove(reason_file);
+    return tl::unexpected(kept.error());
 }
 
-/// By its descriptor, so that no file that took its name meanwhile goes with it.
-Result<void> Inbox::keep_whole(const Original& file, const std::string& kept, const std::string& sha256) {
-    const auto open_file = "/proc/self/fd/" + std::to_string(file.fd());
-    const bool linked = ::fchmod(file.fd(), 0600) == 0 &&
-                        ::linkat(AT_FDCWD, open_file.c_str(), refused_.fd(), kept.c_str(), AT_SYMLINK_FOLLOW) == 0;
-    if (linked) {
-        if (!file.unchanged()) {
-            ::unlinkat(refused_.fd(), kept.c_str(), 0);
-            return fail(Errc::busy, kept + " changed after it was judged");
-        }
-        if (::fsync(file.fd()) != 0) return tl::unexpected(system_error("cannot sync", kept));
-        return refused_.sync();
-    }
-    // Another user's file: only a copy can be made private, of as much as is ever read of one.
-    auto draft = Draft::in(refused_);
-    if (!draft) return tl::unexpected(draft.error());
-    const auto copied = copy_without(file, {}, into(*draft));
-    if (!copied) return tl::unexpected(copied.error());
-    if (*copied != sha256) return fail(Errc::busy, kept + " changed after it was judged");
-    return draft->keep_as(kept);
-}
-
-Result<void> Inbox::remove(const Original& file, const std::string& name) const {
-    struct stat s {};
-    if (::fstatat(inbox_.fd(), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) {
-        return tl::unexpected(system_error("cannot stat", name));
-    }
-    // A new file that was renamed over the one we kept is for the next round.
-    if (s.st_ino != file.stamp().inode) return {};
-    return inbox_.remove(name);
+/// What was judged is kept by now; what else bears its name is for the next round.
+Result<void> Inbox::remove(const Original& file, const std::string& name, const std::string& sha256) const {
+    auto left = leave(inbox_, name, file, sha256);
+    return !left && left.error().code == Errc::busy ? Result<void>{} : left;
 }
 
 Result<void> Inbox::expire(WallTime now) {
@@ -271,7 +272,7 @@ Result<void> Inbox::expire_parts(WallTime now) {
     auto listed = inbox_.each_name([&](const char* name) {
         if (!std::string_view(name).starts_with(import_part)) return;
         const auto stamp = stamp_of(inbox_.fd(), name);
-        if (stamp && now.ms - stamp->changed_ns / 1'000'000 > part_ms) old.emplace_back(name);
+        if (stamp && now.ms - stamp->changed_ns / 1'000'000 > limits::part_ms) old.emplace_back(name);
     });
     for (const auto& name : old)
         if (auto removed = inbox_.remove(name); !removed) listed = std::move(removed);
@@ -281,7 +282,7 @@ Result<void> Inbox::expire_parts(WallTime now) {
 Result<void> Inbox::expire_one(const std::string& name, WallTime now) {
     const auto reason = reason_name(name);
     auto text = refused_.read(reason, limits::reason_bytes);
-    if (!text || !text->content.ends_with(as_it_came) || now.ms - text->changed.ms <= as_it_came_ms) return {};
+    if (!text || !text->content.ends_with(as_it_came) || now.ms - text->changed.ms <= limits::as_it_came_ms) return {};
     if (refused_.has(name)) {
         if (auto removed = refused_.remove(name); !removed) return removed;
         counters_.add("as-came-expired");

@@ -6,6 +6,7 @@
 #include "customs/folder.hpp"
 #include "customs/judge.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -30,8 +31,8 @@ class Inbox {
     };
 
     /// `folder` is the inbox itself ("<store.path>/inbox"); what is missing is made. `done/` and `refused/` are
-    /// readable by the owner only, and no links; what a crash left half written there is removed. The clock lives
-    /// longer than the inbox.
+    /// readable by the owner only, and no links; what a crash left half written there is removed, and what it
+    /// left put aside goes back. The clock lives longer than the inbox.
     [[nodiscard]] static Result<std::unique_ptr<Inbox>> open(const std::string& folder, const Clock& clock);
 
     /// Names of the files to take now, in order of name. To be asked at least once a second: a file that nobody closed
@@ -86,10 +87,13 @@ class Inbox {
                                                        const std::string& reason);
     [[nodiscard]] Result<std::string> keep_as_it_came(const Original& file, const std::string& name,
                                                       const std::string& sha256, const std::string& reason);
-    [[nodiscard]] Result<void> keep_whole(const Original& file, const std::string& kept, const std::string& sha256);
+    [[nodiscard]] Result<std::string> keep_oversized(const Original& file, const std::string& name,
+                                                     const std::string& sha256, const std::string& reason);
+    [[nodiscard]] Result<std::string> keep_behind_reason(Result<std::string> settled, const std::string& reason,
+                                                         const std::function<Result<void>(const std::string&)>& keep);
     [[nodiscard]] Result<void> expire_one(const std::string& name, WallTime now);
     [[nodiscard]] Result<void> expire_parts(WallTime now);
-    [[nodiscard]] Result<void> remove(const Original& original, const std::string& name) const;
+    [[nodiscard]] Result<void> remove(const Original& file, const std::string& name, const std::string& sha256) const;
 
     Folder inbox_, done_, refused_;
     std::set<std::string> stuck_;  ///< hostile names that could not be changed, said once

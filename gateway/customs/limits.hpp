@@ -29,4 +29,7 @@ constexpr std::size_t reason_bytes =
 constexpr std::size_t scan_names = 4'096;  ///< names of the inbox held in memory at once, the lowest ones
 constexpr std::int64_t quiet_ms = 1'000;   ///< unchanged for so long: the writer is done
 
+constexpr std::int64_t part_ms = std::int64_t{24} * 3'600'000;             ///< a copy that an import left unfinished
+constexpr std::int64_t as_it_came_ms = std::int64_t{30} * 24 * 3'600'000;  ///< a refused file as it came
+
 }  // namespace hefang::customs::limits

@@ -198,8 +198,8 @@ void MessageReader::on_start(const char* name, const char** attributes) {
     const bool dressed = std::exchange(declares_namespace_, false) || count > 0;
     const auto index = static_cast<std::size_t>(depth_);
     shown_[index] = is_field(element);
-    // Of an element that nobody here knows the attributes may say as much as the text; those of the root must stay.
-    const bool unknown = wants_ == Wants::unknown_or_personal && element == Element::other && dressed && depth_ > 1;
+    // Attributes may say as much as a text, and nobody here knows any; those of the root must stay.
+    const bool unknown = wants_ == Wants::unknown_or_personal && dressed && depth_ > 1;
     if ((is_personal(element) || unknown) && personal_depth_ == 0) {
         personal_depth_ = depth_;
         personal_whole_ = dressed;

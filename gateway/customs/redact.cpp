@@ -28,16 +28,15 @@ Result<void> pass_on(std::string_view piece, std::int64_t begin, const std::vect
     return {};
 }
 
-}  // namespace
-
-Result<std::string> copy_without(const Original& original, const std::vector<Span>& personal, const Sink& out) {
+/// Reads the file once: what `take` was given, with its place in the file, is what the SHA-256 is of.
+using Take = std::function<Result<void>(std::string_view piece, std::int64_t begin)>;
+Result<std::string> hash_while(const Original& original, const Take& take) {
     Sha256 hash;
     std::int64_t at = 0;
-    std::size_t next = 0;
     Result<void> passed;
     auto read = original.each_piece_of(0, limits::file_bytes, [&](std::string_view piece) {
         hash.update(piece);
-        passed = pass_on(piece, at, personal, next, out);
+        passed = take(piece, at);
         at += static_cast<std::int64_t>(piece.size());
         return passed.has_value();
     });
@@ -46,29 +45,34 @@ Result<std::string> copy_without(const Original& original, const std::vector<Spa
     return hex(hash.finish());
 }
 
-Result<void> copy_span_without(const Original& original, Span span, const std::vector<Span>& personal,
-                               const Sink& out) {
-    const auto first =
-        std::partition_point(personal.begin(), personal.end(), [&](const Span& p) { return p.end <= span.begin; });
-    auto next = static_cast<std::size_t>(first - personal.begin());
-    auto at = span.begin;
-    Result<void> passed;
-    auto read = original.each_piece_of(span.begin, span.end, [&](std::string_view piece) {
-        passed = pass_on(piece, at, personal, next, out);
-        at += static_cast<std::int64_t>(piece.size());
-        return passed.has_value();
+}  // namespace
+
+Result<std::string> copy_without(const Original& original, const std::vector<Span>& personal, const Sink& out) {
+    std::size_t next = 0;
+    return hash_while(original, [&](std::string_view piece, std::int64_t begin) {
+        return pass_on(piece, begin, personal, next, out);
     });
-    return read ? passed : read;
 }
 
-Result<void> copy_refused(const Original& original, const Judged& judged, const Sink& out) {
-    auto copied = copy_span_without(original, judged.opening, judged.personal, out);
-    for (const auto& refusal : judged.refusals) {
-        if (copied) copied = out("\n");
-        if (copied) copied = copy_span_without(original, refusal.node, judged.personal, out);
-    }
-    if (copied) copied = out("\n");
-    return copied ? copy_span_without(original, judged.closing, judged.personal, out) : copied;
+Result<std::string> copy_refused(const Original& original, const Judged& judged, const Sink& out) {
+    std::vector<Span> kept{judged.opening};
+    for (const auto& refusal : judged.refusals) kept.push_back(refusal.node);
+    kept.push_back(judged.closing);
+    std::size_t current = 0, next = 0;
+    return hash_while(original, [&](std::string_view piece, std::int64_t begin) {
+        const auto end = begin + static_cast<std::int64_t>(piece.size());
+        Result<void> passed;
+        for (; passed && current < kept.size() && kept[current].begin < end; ++current) {
+            const auto from = std::max(begin, kept[current].begin), to = std::min(end, kept[current].end);
+            if (current > 0 && kept[current].begin >= begin) passed = out("\n");
+            if (passed && from < to)
+                passed =
+                    pass_on(piece.substr(static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - from)),
+                            from, judged.personal, next, out);
+            if (kept[current].end > end) break;
+        }
+        return passed;
+    });
 }
 
 }  // namespace hefang::customs

@@ -16,11 +16,7 @@ using Sink = std::function<Result<void>(std::string_view)>;
 [[nodiscard]] Result<std::string> copy_without(const Original& original, const std::vector<Span>& personal,
                                                const Sink& out);
 
-/// The same for one span of the file.
-[[nodiscard]] Result<void> copy_span_without(const Original& original, Span span, const std::vector<Span>& personal,
-                                             const Sink& out);
-
-/// The refused nodes alone, inside the root they came in, so that they can be mended and dropped again.
-[[nodiscard]] Result<void> copy_refused(const Original& original, const Judged& judged, const Sink& out);
+/// The same for the refused nodes alone, inside the root they came in, so that they can be mended and dropped again.
+[[nodiscard]] Result<std::string> copy_refused(const Original& original, const Judged& judged, const Sink& out);
 
 }  // namespace hefang::customs

@@ -119,6 +119,20 @@ TEST_CASE("the same file delivered again after it was filed away is a message of
     }
 }
 
+TEST_CASE("by a clock that is not set nothing expires; once it is set, what is due goes at once") {
+    Site site;
+    site.drop("a.xml", "<broken");
+    site.look(0);
+    REQUIRE(std::filesystem::exists(site.folder.at("inbox/refused/a.xml")));
+    site.clock.time.clock = ClockState::unsynced;
+    site.clock.time.wall.ms = std::int64_t{1} << 42;  // the year 2109
+    site.look(25 * 3'600'000);
+    CHECK(std::filesystem::exists(site.folder.at("inbox/refused/a.xml")));
+    site.clock.time.clock = ClockState::holdover;
+    site.look(1);
+    CHECK_FALSE(std::filesystem::exists(site.folder.at("inbox/refused/a.xml")));
+}
+
 TEST_CASE("a file that the register has no room for is tried again once a minute, and stops nobody") {
     Site site;
     site.end = PendingImport::End::put_off;
