@@ -61,13 +61,17 @@ std::vector<std::int64_t> times_of_life(const Inventory& inventory, const Versio
     return times;
 }
 
-/// When the unbroken run of versions that the one in force ends began: the last removal before it. A version that names
-/// another waybill is a removal here.
-std::optional<std::int64_t> interrupted_at(const Inventory& inventory) {
-    std::optional<std::int64_t> last;
+/// When the declarant gave the number back to this parcel: appTime of the first version after the last removal. Nothing
+/// when it was never taken away. A version that names another waybill is a removal here.
+std::optional<std::int64_t> declared_anew_at(const Inventory& inventory) {
+    const Version* removal = nullptr;
     for (const auto& v : inventory.versions)
-        if (counts(v) && v.type == AppType::remove) last = std::max(last, v.app_time.second);
-    return last;
+        if (counts(v) && v.type == AppType::remove && (removal == nullptr || replaces(v, *removal))) removal = &v;
+    if (removal == nullptr) return std::nullopt;
+    const Version* first = nullptr;
+    for (const auto& v : inventory.versions)
+        if (counts(v) && replaces(v, *removal) && (first == nullptr || replaces(*first, v))) first = &v;
+    return first != nullptr ? first->app_time.second : removal->app_time.second;
 }
 
 /// One stream, folded.
@@ -108,7 +112,7 @@ Stream fold_stream(const Inventory& inventory, const Policy& policy, const Now& 
     rules.releases_until = latest_time(policy, now);
     rules.declared_at = times;
     if (stream.version != nullptr) rules.in_force_since = stream.version->app_time.second;
-    if (stream.live()) rules.releases_after = interrupted_at(inventory);
+    if (stream.live()) rules.releases_after = declared_anew_at(inventory);
     stream.folded = fold(inventory.receipts, rules);
     return stream;
 }

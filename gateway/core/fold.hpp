@@ -51,7 +51,8 @@ struct FoldRules {
     std::int64_t inspect_min_s = 5;  ///< a release frees an inspection only when later by at least this
     /// The last second at which a release may be dated; a later one does not count yet.
     std::int64_t releases_until = std::numeric_limits<std::int64_t>::max();
-    /// Before or at this second the declarant had taken the number back from this parcel: no older release is its own.
+    /// At this second the declarant declared the parcel anew, after a removal or under a number that was another parcel's:
+    /// an older release answers what was declared before.
     std::optional<std::int64_t> releases_after;
     /// appTimes of the counted versions of this life. A receipt more than a day before and more than life_s after every
     /// one of them is of another life. Must stay valid during the call.

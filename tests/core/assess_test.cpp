@@ -228,8 +228,14 @@ TEST_CASE("a release from before the declarant took the number back frees nothin
     const auto row = GENERATE(values<Row>({
         {"declared anew, nothing from customs since", {version(0), version(10, remove), version(20)}, 5, false},
         {"in the second of the removal", {version(0), version(10, remove), version(20)}, 10, false},
-        {"a second later", {version(0), version(10, remove), version(20)}, 11, true},
+        {"late, for what was removed", {version(0), version(10, remove), version(20)}, 11, false},
+        {"in the second of the new declaration", {version(0), version(10, remove), version(20)}, 20, false},
+        {"a second later", {version(0), version(10, remove), version(20)}, 21, true},
+        {"declared anew and changed since", {version(0), version(10, remove), version(20), version(30, AppType::change)}, 21, true},
+        {"removed twice", {version(0), version(10, remove), version(20), version(30, remove), version(40)}, 25, false},
         {"the number was another parcel's first", {version(0, remove), version(10, AppType::change)}, 0, false},
+        {"given to the other parcel", {version(0, remove), version(10, AppType::change)}, 5, false},
+        {"given to this one", {version(0, remove), version(10, AppType::change)}, 11, true},
         {"a change that keeps the number", {version(0), version(10, AppType::change)}, 5, true},
         {"a removal in draft", {version(0), version(10, remove, 1), version(20)}, 5, true},
     }));
