@@ -79,7 +79,7 @@ class SorterDriver::Conversation {
     Result<void> poll_plc();
     void watch_answers();
     Result<void> judge(const map::Status& status);
-    Result<void> harvest(const map::Status& status);
+    Result<void> harvest(const map::Status& status, BootTime asked_before);
     void count(std::string_view name, std::size_t by) const;
     Result<void> post(reading::Reading&& reading);
     void wait_until(BootTime due) const;
@@ -95,13 +95,14 @@ class SorterDriver::Conversation {
     map::Status seen_;                  // the last status that was judged
     std::optional<SorterRings> rings_;  // from the session's begin on
     BootTime plc_changed_, echo_changed_, next_beat_, next_poll_;
-    BootTime read_at_;  // when the last status had come
+    BootTime asked_at_, read_at_;  // when the last status was asked for, and had come
     std::optional<BootTime> core_silent_since_;
     bool answers_missed_ = false;  // was said
 };
 
 Result<map::Status> SorterDriver::Conversation::read() {
     map::StatusRegisters registers{};
+    asked_at_ = now();
     if (auto got = link_.read_registers(map::reg_edge_heartbeat, registers); !got) {
         return tl::unexpected(got.error());
     }
@@ -233,11 +234,12 @@ Result<void> SorterDriver::Conversation::write_commands() {
 }
 
 Result<void> SorterDriver::Conversation::poll_plc() {
+    const BootTime asked_before = asked_at_;
     auto status = read();
     if (!status) return tl::unexpected(status.error());
     next_poll_ = std::max(next_poll_ + set_.poll_ms, read_at_);
     if (status->start != seen_.start) return fail(Errc::unreachable, "the PLC started anew");
-    if (auto harvested = harvest(*status); !harvested)
+    if (auto harvested = harvest(*status, asked_before); !harvested)
         return harvested;  // it happened, whatever becomes of the session
     if (status->edge_session != edge_session_)
         return fail(Errc::unreachable, "another client offered the PLC a session");
@@ -267,8 +269,8 @@ Result<void> SorterDriver::Conversation::judge(const map::Status& status) {
     return {};
 }
 
-Result<void> SorterDriver::Conversation::harvest(const map::Status& status) {
-    auto news = rings_->take(status, read_at_);
+Result<void> SorterDriver::Conversation::harvest(const map::Status& status, BootTime asked_before) {
+    auto news = rings_->take(status, {asked_before, read_at_});
     for (const auto& answer : news.answered) slots_.answered(answer.sequence, answer.revision);
     count("tracking-lost", news.tracking_lost);
     count("ack-refused", news.acks_refused);

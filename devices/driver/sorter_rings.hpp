@@ -24,14 +24,18 @@ class SorterRings {
         std::size_t acks_refused = 0;           ///< code not 1…5
         std::size_t confirmations_refused = 0;  ///< sequence 0 or result not 1…4: also tracking lost
     };
-    /// `at`: when `status` had come.
-    [[nodiscard]] News take(const codec::sorter::Status& status, BootTime at);
+    /// Between which two looks something came into the rings.
+    struct Between {
+        BootTime before;  ///< the look before was asked for: what it did not show came later
+        BootTime at;      ///< this look had come
+    };
+    [[nodiscard]] News take(const codec::sorter::Status& status, Between looks);
 
   private:
-    void take_inductions(const codec::sorter::Status& status, BootTime at, News& out);
-    void take_acks(const codec::sorter::Status& status, BootTime at, News& out) const;
-    void take_confirmations(const codec::sorter::Status& status, BootTime at, News& out) const;
-    void lost(std::string detail, BootTime at, News& out) const;
+    void take_inductions(const codec::sorter::Status& status, Between looks, News& out);
+    void take_acks(const codec::sorter::Status& status, Between looks, News& out) const;
+    void take_confirmations(const codec::sorter::Status& status, Between looks, News& out) const;
+    void lost(std::string detail, Between looks, News& out) const;
 
     DeviceId id_;
     reading::SorterSession session_;

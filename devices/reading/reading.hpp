@@ -63,22 +63,26 @@ struct SorterDown {
     friend bool operator==(const SorterDown&, const SorterDown&) = default;
 };
 
-/// The sorter's eye saw an item come in. `sequence` 1…65535, then 1 again.
+/// The sorter's eye saw an item come in, not before `not_before` (the look at the PLC in which it was not there yet was
+/// asked for then) and not after `at`. `sequence` 1…65535, then 1 again.
 struct Induction {
     DeviceId device;
     BootTime at;
     SorterSession session = 0;
     std::uint16_t sequence = 0;
     std::uint16_t length_mm = 0;
+    BootTime not_before;
     friend bool operator==(const Induction&, const Induction&) = default;
 };
 
-/// Inductions or confirmations were missed (ring overrun, skipped number): what lies on the belt is not surely known.
+/// Inductions or confirmations were missed (ring overrun, skipped number) between `not_before` and `at`: what lies on the
+/// belt is not surely known.
 struct TrackingLost {
     DeviceId device;
     BootTime at;
     SorterSession session = 0;
     std::string detail;
+    BootTime not_before;
     friend bool operator==(const TrackingLost&, const TrackingLost&) = default;
 };
 

@@ -51,14 +51,14 @@ void take_codes(Slot& slot, LaneState& lane, const LaneModel& model, const readi
 /// The reader has answered for the parcel that it saw again.
 void answer(std::deque<Slot>& slots, const LaneModel& model, const reading::CodesRead& read) {
     for (auto& slot : slots) {
-        const bool near = slot.session == 0 || model.read_window.holds(read.at - slot.opened);
+        const bool near = slot.session == 0 || model.read_window.may_be_for(slot.earliest, slot.opened, read.at);
         if (near && !answered_by(slot, read.device) && new_codes(slot, read).empty()) slot.answered.push_back(read.device);
     }
 }
 
 Slot bare_slot(BootTime opened, const Now& now) {
     Slot slot;
-    slot.opened = opened;
+    slot.opened = slot.earliest = opened;
     slot.event = {now.wall.ms - (now.boot - opened)};
     return slot;
 }
@@ -66,7 +66,7 @@ Slot bare_slot(BootTime opened, const Now& now) {
 /// Gives a new slot the one weighing that came before it, when the window allows weights to come first.
 void adopt_weight(LaneState& lane, const LaneModel& model, Slot& slot) {
     const auto fits = [&](const Floating& f) {
-        return std::holds_alternative<reading::WeightRead>(f.reading) && model.weigh_window.holds(f.at - slot.opened);
+        return std::holds_alternative<reading::WeightRead>(f.reading) && model.weigh_window.may_be_for(slot.earliest, slot.opened, f.at);
     };
     const auto count = std::count_if(lane.floating.begin(), lane.floating.end(), fits);
     if (count == 1) {
@@ -158,32 +158,38 @@ void join_without_sorter(LaneState& lane, const LaneModel& model, const reading:
     open_without_place(lane, model, read, now);
 }
 
-/// The place in front took a telegram when this parcel was at the eye already, its induction only not seen yet?
-bool taken_in_front(State& state, std::size_t index, BootTime opened, const Surroundings& around) {
+/// What the place in front took after the item of `slot` may have come, its induction only not seen yet, may be the
+/// item's own: neither is sure of it.
+void doubt_in_front(State& state, std::size_t index, Slot& slot, const Surroundings& around) {
     auto& lane = state.lanes[index];
-    const auto own = [&](const std::optional<BootTime>& read) { return read && *read >= opened + -poll_slack_ms; };
-    Slot* slot = nullptr;
+    const auto& model = around.site.lanes[index];
+    const auto own = [&](const Window& window, const std::optional<BootTime>& at) {
+        return at && window.may_be_for(slot.earliest, slot.opened, *at);
+    };
+    Slot* front = nullptr;
     for (auto& s : lane.slots)
-        if (s.session != 0) slot = &s;
-    const bool decided = !lane.passed.empty() && (slot == nullptr || lane.passed.back().opened >= slot->opened);
-    const bool undecided = slot != nullptr && (lane.passed.empty() || slot->opened >= lane.passed.back().opened);
-    bool taken = false;
-    if (undecided && own(slot->last_read)) taken = slot->tracking_lost = true;
-    if (decided && own(lane.passed.back().last_read)) {
-        taken = true;
-        doubt(state, index, lane.passed.back().sequence, around);
+        if (s.session != 0) front = &s;
+    const auto* passed = lane.passed.empty() ? nullptr : &lane.passed.back();
+    if (front != nullptr && (passed == nullptr || front->opened >= passed->opened)) {
+        if (own(model.read_window, front->last_read)) front->tracking_lost = slot.tracking_lost = true;
+        if (front->weight && own(model.weigh_window, front->weight->at)) front->weights_clash = slot.weights_clash = true;
     }
-    return taken;
+    if (passed != nullptr && (front == nullptr || passed->opened >= front->opened)) {
+        const bool read = own(model.read_window, passed->last_read);
+        const bool weighed = own(model.weigh_window, passed->weighed);
+        slot.tracking_lost |= read;
+        slot.weights_clash |= weighed;
+        if (read || weighed) doubt(state, index, passed->sequence, around);
+    }
 }
 
 /// Inductions are polled, readings pushed: what came a moment early joins now.
 void adopt_telegrams(LaneState& lane, const LaneModel& model, Slot& slot) {
     auto waiting = std::move(lane.floating);
     lane.floating.clear();
-    const Window early{model.read_window.from_ms - poll_slack_ms, model.read_window.to_ms};
     for (auto& f : waiting) {
         const auto* read = std::get_if<reading::CodesRead>(&f.reading);
-        const bool fits = read != nullptr && (read->sequence ? *read->sequence == slot.sequence : early.holds(f.at - slot.opened));
+        const bool fits = read != nullptr && (read->sequence ? *read->sequence == slot.sequence : model.read_window.may_be_for(slot.earliest, slot.opened, f.at));
         if (fits) take_codes(slot, lane, model, *read);
         else lane.floating.push_back(std::move(f));
     }
@@ -198,9 +204,10 @@ void open_slot(State& state, std::size_t index, const reading::Induction& induct
     Slot slot = bare_slot(induction.at, around.now);
     slot.session = induction.session;
     slot.sequence = induction.sequence;
-    slot.tracking_lost = lane.next_unsure || (lane.unsure_until && induction.at <= *lane.unsure_until);
+    slot.earliest = std::min(induction.not_before, induction.at) + -ring_slack_ms;
+    slot.tracking_lost = lane.next_unsure || (lane.unsure_until && slot.earliest <= *lane.unsure_until);
     lane.next_unsure = false;
-    if (taken_in_front(state, index, induction.at, around)) slot.tracking_lost = true;
+    doubt_in_front(state, index, slot, around);
     adopt_telegrams(lane, model, slot);
     adopt_weight(lane, model, slot);
     lane.slots.push_back(std::move(slot));
@@ -217,7 +224,8 @@ void join_weight(State& state, std::size_t index, const reading::WeightRead& wei
     const auto& model = around.site.lanes[index];
     std::vector<Slot*> found;
     for (auto& slot : lane.slots) {
-        if (!slot.weight && !slot.weights_clash && model.weigh_window.holds(weight.at - slot.opened)) found.push_back(&slot);
+        if (!slot.weight && !slot.weights_clash && model.weigh_window.may_be_for(slot.earliest, slot.opened, weight.at))
+            found.push_back(&slot);
     }
     if (found.size() == 1) {
         found.front()->weight = weight;

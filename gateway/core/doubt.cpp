@@ -7,7 +7,7 @@
 
 namespace hefang::core {
 
-std::int64_t reach_of(const LaneModel& model) { return std::max(model.read_window.to_ms + poll_slack_ms, float_for_ms); }
+std::int64_t reach_of(const LaneModel& model) { return std::max(model.read_window.to_ms, float_for_ms); }
 
 void doubt(State& state, std::size_t index, std::uint16_t sequence, const Surroundings& around,
            std::span<const std::string> codes) {
@@ -45,16 +45,17 @@ void lose_tracking(State& state, std::size_t index, BootTime cause, const Surrou
 
 void begin_unsure(LaneState& lane, const LaneModel& model, BootTime at) {
     lane.next_unsure = false;
-    lane.unsure_until = at + (model.read_window.to_ms + poll_slack_ms);
+    lane.unsure_until = at + model.read_window.to_ms;
 }
 
 void remember_place(LaneState& lane, const LaneModel& model, const Slot& slot, BootTime now) {
     auto& passed = lane.passed;
-    const auto kept = reach_of(model) + float_for_ms;  // a telegram may have waited before it was in vain
+    const auto kept = reach_of(model) + look_gap_ms;  // what went wrong may be known so much later
     while (!passed.empty() && now - passed.front().opened > kept) passed.pop_front();
+    const auto weighed = slot.weight ? std::optional(slot.weight->at) : std::nullopt;
     const auto before = [](BootTime opened, const Passed& p) { return opened < p.opened; };
     passed.insert(std::upper_bound(passed.begin(), passed.end(), slot.opened, before),
-                  Passed{slot.sequence, slot.opened, slot.last_read});
+                  Passed{slot.sequence, slot.opened, slot.earliest, slot.last_read, weighed});
 }
 
 }  // namespace hefang::core

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/strong.hpp"
 #include "base/units.hpp"
 #include "core/policy.hpp"
@@ -20,7 +21,10 @@ constexpr std::size_t class_count = 13;
 /// of parcels in time. It says where the reader stands behind the eye; nothing is ever guessed from the order.
 struct Window {
     std::int64_t from_ms = 0, to_ms = 0;
-    [[nodiscard]] bool holds(std::int64_t delay_ms) const { return delay_ms >= from_ms && delay_ms <= to_ms; }
+    /// Whether an answer at `at` may be for an item that came between `earliest` and `latest`.
+    [[nodiscard]] bool may_be_for(BootTime earliest, BootTime latest, BootTime at) const {
+        return at - earliest >= from_ms && at - latest <= to_ms;
+    }
 };
 
 /// One parcel line as configured. Empty ids: the lane has no such device, and that check or output does not exist.
@@ -57,7 +61,8 @@ constexpr std::size_t max_floating = 256;         ///< readings that wait for th
 constexpr std::size_t max_recent_codes = 1'024;   ///< texts compared for repeats; beyond it the oldest is forgotten
 constexpr std::size_t max_codes_a_label = 16;     ///< a slot with more is unsure
 constexpr std::int64_t float_for_ms = 250;        ///< how long a reading may wait for its induction
-constexpr std::int64_t poll_slack_ms = 30;        ///< inductions are polled: a telegram may be so much earlier
+constexpr std::int64_t ring_slack_ms = 30;        ///< from the eye to the PLC's induction ring: its cycle, and its read-out
+constexpr std::int64_t look_gap_ms = 1'300;       ///< between two looks at a PLC that still lives, at most
 constexpr std::int64_t late_receipt_s = 600;      ///< a receipt older than this when it comes is late
 constexpr std::int64_t clock_step_ms = 2'000;     ///< a larger step of the wall clock is a fact
 

@@ -19,7 +19,8 @@ namespace hefang::core {
 struct Slot {
     reading::SorterSession session = 0;  ///< 0: no place on a sorter
     std::uint16_t sequence = 0;
-    BootTime opened;
+    BootTime opened;                ///< when its induction was seen
+    BootTime earliest;              ///< it cannot have come before
     WallTime event;                 ///< of the opening
     std::uint64_t read_order = 0;   ///< order of the first telegram within the lane; 0: none came yet
     std::vector<DeviceId> answered; ///< readers that sent their telegram for this slot
@@ -43,11 +44,11 @@ struct OpenPassage {
     bool given = true;            ///< its command could be given: the conversation lived, and the item was on the belt
 };
 
-/// A decided place of the live session that a telegram may still belong to.
+/// A decided place of the live session, as long as a reading may have been, or may yet be, for its item.
 struct Passed {
     std::uint16_t sequence = 0;
-    BootTime opened;
-    std::optional<BootTime> last_read;
+    BootTime opened, earliest;
+    std::optional<BootTime> last_read, weighed;
 };
 
 /// Open passages by id, by slot and by waybill.

@@ -151,7 +151,7 @@ struct Take {
     }
     void operator()(const reading::TrackingLost& r) const {
         if (const auto i = lane_of_sorter(r.device); i && state.lanes[*i].session == r.session)
-            lose_tracking(state, *i, r.at, around);
+            lose_tracking(state, *i, std::min(r.not_before, r.at), around);
     }
     void operator()(const reading::CommandAcked& r) const { take_ack(state, r); }
     void operator()(const reading::Confirmed& r) const {

@@ -75,12 +75,16 @@ struct Line {
     /// Up, and long enough ago that nothing from before can still be read.
     void sorter_up(std::uint64_t session = 7) {
         sorter_comes_up(session);
-        ms += lane().read_window.to_ms + poll_slack_ms + 1;
+        ms += lane().read_window.to_ms + ring_slack_ms + 1;
     }
     void sorter_comes_up(std::uint64_t session = 7) { give(reading::Reading{reading::SorterUp{sorter, at(), session}}); }
     void sorter_down(std::uint64_t session = 7) { give(reading::Reading{reading::SorterDown{sorter, at(), session, "gone"}}); }
-    void induct(std::uint16_t seq, std::uint64_t session = 7) {
-        give(reading::Reading{reading::Induction{sorter, at(), session, seq, 300}});
+    /// Seen now, at the eye up to `late` ms ago.
+    void induct(std::uint16_t seq, std::uint64_t session = 7, std::int64_t late = 0) {
+        give(reading::Reading{reading::Induction{sorter, at(), session, seq, 300, at() + -late}});
+    }
+    void tracking_lost(std::int64_t late = 0) {
+        give(reading::Reading{reading::TrackingLost{sorter, at(), 7, "number left out", at() + -late}});
     }
     void scan(std::vector<std::string> texts, std::optional<std::uint16_t> sequence = std::nullopt,
               const DeviceId& by = reader) {

@@ -108,13 +108,13 @@ TEST_CASE("a reading that was pushed before its induction was polled still joins
     line.scan({"YT1"});
     CHECK(line.facts.empty());
     SECTION("as long as polling may take") {
-        line.ms += poll_slack_ms;
+        line.ms += ring_slack_ms;
         line.induct(3);
         CHECK(only(line).sequence == 3);
         CHECK(only(line).verdict == Verdict::release);
     }
     SECTION("and not a millisecond longer: it was another parcel's") {
-        line.ms += poll_slack_ms + 1;
+        line.ms += ring_slack_ms + 1;
         line.induct(3);
         CHECK(line.facts.empty());
         line.after(float_for_ms);
@@ -173,7 +173,7 @@ TEST_CASE("a skipped induction sends what follows to inspect, not to its neighbo
     Line line(true);
     line.declare("YT1", 1000_g, {{800, released_at}}, "c1");
     line.sorter_up();
-    line.give(reading::Reading{reading::TrackingLost{sorter, line.at(), 7, "induction 1 skipped"}});
+    line.tracking_lost();
     line.induct(2);
     line.scan({"YT1"});
     CHECK(only(line).verdict == Verdict::inspect);
@@ -257,7 +257,7 @@ TEST_CASE("a core that was held up does not give a parcel up before it has looke
     line.sorter_up();
     const auto seen = line.at();
     line.ms += 5'000;
-    line.give(reading::Reading{reading::Induction{sorter, seen, 7, 1, 300}});
+    line.give(reading::Reading{reading::Induction{sorter, seen, 7, 1, 300, seen}});
     line.give(reading::Reading{reading::CodesRead{reader, seen + 100, std::nullopt, {{"YT1", ""}}}});
     CHECK(only(line).waybill == "YT1");
     CHECK(only(line).sequence == 1);

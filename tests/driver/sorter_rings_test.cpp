@@ -9,7 +9,7 @@ namespace map = codec::sorter;
 namespace {
 
 const DeviceId id("sorter-1");
-constexpr BootTime at{42};
+constexpr BootTime before{17}, at{42};
 
 void induct(map::Status& s, std::uint16_t sequence) {
     s.inductions[map::newest_index(++s.induction_count)] = {sequence, 300, 0};
@@ -31,11 +31,11 @@ TEST_CASE("sorter rings: what stood there before the session began is no news") 
     confirm(s, 5, 1);
     acknowledge(s, 5, 1);
     SorterRings rings(id, 9, s);
-    CHECK(rings.take(s, at).readings.empty());
+    CHECK(rings.take(s, {before, at}).readings.empty());
     induct(s, 6);
-    const auto news = rings.take(s, at);
-    CHECK(news.readings == std::vector<reading::Reading>{reading::Induction{id, at, 9, 6, 300}});
-    CHECK(rings.take(s, at).readings.empty());  // and is said once
+    const auto news = rings.take(s, {before, at});
+    CHECK(news.readings == std::vector<reading::Reading>{reading::Induction{id, at, 9, 6, 300, before}});
+    CHECK(rings.take(s, {before, at}).readings.empty());  // and is said once
 }
 
 TEST_CASE("sorter rings: the order of an item's life, whatever the order of the rings") {
@@ -44,8 +44,8 @@ TEST_CASE("sorter rings: the order of an item's life, whatever the order of the 
     confirm(s, 1, 1);
     acknowledge(s, 1, 1);
     induct(s, 1);
-    CHECK(rings.take(s, at).readings ==
-          std::vector<reading::Reading>{reading::Induction{id, at, 9, 1, 300},
+    CHECK(rings.take(s, {before, at}).readings ==
+          std::vector<reading::Reading>{reading::Induction{id, at, 9, 1, 300, before},
                                         reading::CommandAcked{id, at, 9, 1, 1, reading::AckCode::accepted},
                                         reading::Confirmed{id, at, 9, 1, 4, reading::Left::diverted}});
 }
@@ -73,7 +73,7 @@ TEST_CASE("sorter rings: the sequence of inductions") {
     if (row.before != 0) induct(s, row.before);
     SorterRings rings(id, 9, s);
     for (const auto sequence : row.came) induct(s, sequence);
-    const auto news = rings.take(s, at);
+    const auto news = rings.take(s, {before, at});
     CHECK(lost_in(news) == row.lost);
     CHECK(news.readings.size() == row.lost + row.inductions);
 }
@@ -94,7 +94,7 @@ TEST_CASE("sorter rings: codes and results that do not exist") {
     SorterRings rings(id, 9, s);
     acknowledge(s, 3, row.value);
     confirm(s, 3, row.value);
-    const auto news = rings.take(s, at);
+    const auto news = rings.take(s, {before, at});
     CHECK(news.acks_refused == (row.is_ack ? 0 : 1));
     CHECK(news.confirmations_refused == (row.is_result ? 0 : 1));
     CHECK(lost_in(news) == news.confirmations_refused);
@@ -108,7 +108,7 @@ TEST_CASE("sorter rings: overwritten answers and confirmations are tracking lost
         acknowledge(s, i, 1);
         confirm(s, i, 1);
     }
-    const auto news = rings.take(s, at);
+    const auto news = rings.take(s, {before, at});
     CHECK(lost_in(news) == 2);
     CHECK(news.readings.size() == 2 + 8 + 8);
 }

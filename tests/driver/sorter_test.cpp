@@ -287,6 +287,22 @@ TEST_CASE("sorter: a PLC that stops answering ends the session") {
     CHECK(line.up(2) != first);
 }
 
+TEST_CASE("sorter: an induction whose answer came late says since when its item may have been there") {
+    Line line({.travel_ms = 3000, .leave_ms = 10}, [](SorterSim&) {}, 900);
+    line.up();
+    line.sim->freeze(true);
+    std::this_thread::sleep_for(50ms);  // a look is under way
+    const auto at_the_eye = line.clock.now().boot;
+    line.sim->induct();
+    std::this_thread::sleep_for(150ms);
+    line.sim->freeze(false);
+    const auto seen = line.probe.wait<reading::Induction>(1);
+    REQUIRE(seen);
+    CHECK(seen->not_before <= at_the_eye);
+    CHECK(seen->at - at_the_eye >= 150);
+    CHECK(at_the_eye - seen->not_before < 500);  // not merely "some time"
+}
+
 TEST_CASE("sorter: a heartbeat of the PLC that stands still ends the session") {
     Line line;
     line.up();

@@ -103,7 +103,7 @@ struct Bench {
     /// Up so long ago that nothing from before can still be read.
     void sorter_up(std::uint64_t session = 7) { post(reading::SorterUp{DeviceId("sorter-1"), at() + -1'000, session}); }
     void parcel(std::uint16_t sequence, const std::string& waybill, std::uint64_t session = 7) {
-        post(reading::Induction{DeviceId("sorter-1"), at(), session, sequence, 300});
+        post(reading::Induction{DeviceId("sorter-1"), at(), session, sequence, 300, at()});
         post(reading::CodesRead{DeviceId("reader-1"), at(), sequence, {{waybill, ""}}});
     }
     /// How many facts of this type left.

@@ -233,7 +233,7 @@ TEST_CASE("what decides nothing costs no flush") {
     };
     SECTION("time that passes") { CHECK(flushes(20, 10) == 0); }
     SECTION("an induction") {
-        bench.post(reading::Induction{DeviceId("sorter-1"), bench.at(), 7, 2, 300});
+        bench.post(reading::Induction{DeviceId("sorter-1"), bench.at(), 7, 2, 300, bench.at()});
         CHECK(flushes(1, 10) == 0);
     }
     SECTION("a command that was acknowledged") {

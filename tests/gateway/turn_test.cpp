@@ -293,7 +293,7 @@ TEST_CASE("a parcel that waits for the rest of its readings is seen as undecided
     bench.sorter_up();
     bench.turn->turn();
     CHECK_FALSE(bench.turn->undecided());
-    bench.post(reading::Induction{DeviceId("sorter-1"), bench.at(), 7, 1, 300});
+    bench.post(reading::Induction{DeviceId("sorter-1"), bench.at(), 7, 1, 300, bench.at()});
     bench.turn->turn();
     CHECK(bench.turn->undecided());
     bench.turns(1, clock, one_lane().lanes[0].decide_within_ms - 1);
