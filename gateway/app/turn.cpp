@@ -207,10 +207,8 @@ void Turn::let_out(const Now& now) {
     for (const auto& file : put_off_) file->finish(PendingImport::End::put_off);
     put_off_.clear();
     for (std::size_t i = 0; i < state_.lanes.size(); ++i) {
-        auto& lane = state_.lanes[i];
-        if (!lane.commands_changed || outlets_.sorters[i] == nullptr) continue;
-        lane.commands_changed = false;
-        outlets_.sorters[i]->want(core::wanted(state_, site_, i, now.boot));
+        if (!state_.lanes[i].commands_changed || outlets_.sorters[i] == nullptr) continue;
+        outlets_.sorters[i]->want(core::hand_out(state_, site_, i, now.boot));
     }
 }
 

@@ -20,16 +20,26 @@ Actuation result_of(const OpenPassage& open, const reading::Confirmed& confirmed
         case reading::Left::missed:
         case reading::Left::diverted: break;
     }
-    if (open.refused) return Actuation::missed;
-    if (!open.acked || open.too_late) return Actuation::late;  // it left before the PLC took the decision
+    if (open.answer == Answer::refused) return Actuation::missed;
+    if (open.answer != Answer::accepted) return Actuation::late;  // it left before the PLC took the decision
     const bool as_told = confirmed.result == reading::Left::diverted && confirmed.chute == open.decided.chute;
     return as_told ? Actuation::diverted : Actuation::missed;
 }
 
+Answer answer_of(reading::AckCode code) {
+    switch (code) {
+        case reading::AckCode::accepted: return Answer::accepted;
+        case reading::AckCode::too_late: return Answer::too_late;
+        case reading::AckCode::unknown_sequence:
+        case reading::AckCode::lane_full:
+        case reading::AckCode::not_in_auto: break;
+    }
+    return Answer::refused;
+}
+
 void end_all(State& state, const std::vector<PassageId>& ids, const Surroundings& around) {
     for (const auto& id : ids) {
-        const OpenPassage open = *state.open.find(id);
-        end_passage(state, open, std::nullopt, Actuation::unknown, around);
+        end_passage(state, *state.open.find(id), std::nullopt, Actuation::unknown, around);
     }
 }
 
@@ -46,20 +56,19 @@ std::vector<PassageId> passages_where(const State& state, Wanted&& holds) {
 void take_ack(State& state, const reading::CommandAcked& ack) {
     auto* open = state.open.at_slot(ack.device, ack.session, ack.sequence);
     if (open == nullptr || open->decided.revision != ack.revision) return;
-    open->acked = true;
-    open->too_late = ack.code == reading::AckCode::too_late;
-    open->refused = !open->too_late && ack.code != reading::AckCode::accepted;
+    open->answer = answer_of(ack.code);
+    const bool in_force_before = open->answer == Answer::too_late || ack.code == reading::AckCode::unknown_sequence;
+    if (open->decided.verdict != Verdict::release && !in_force_before) open->may_be_released = false;
 }
 
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around) {
-    const auto* at = state.open.at_slot(confirmed.device, confirmed.session, confirmed.sequence);
-    if (at == nullptr) return;
-    const OpenPassage open = *at;
+    const auto* open = state.open.at_slot(confirmed.device, confirmed.session, confirmed.sequence);
+    if (open == nullptr) return;
     const auto actual = confirmed.result == reading::Left::lost ? std::nullopt : std::optional<std::int32_t>(confirmed.chute);
-    end_passage(state, open, actual, result_of(open, confirmed), around);
+    end_passage(state, *open, actual, result_of(*open, confirmed), around);
 }
 
-void end_passage(State& state, const OpenPassage& open, std::optional<std::int32_t> actual, Actuation result,
+void end_passage(State& state, OpenPassage open, std::optional<std::int32_t> actual, Actuation result,
                  const Surroundings& around) {
     const auto& d = open.decided;
     const auto* model = lane_named(around.site, d.lane);
@@ -68,8 +77,11 @@ void end_passage(State& state, const OpenPassage& open, std::optional<std::int32
     evolve(state, fact, around.record(fact));
 }
 
-void expire_confirmations(State& state, const Surroundings& around) {
-    end_all(state, passages_where(state, [&](const OpenPassage& o) { return around.now.boot > o.confirm_until; }), around);
+void revise(State& state, std::size_t index, const PassageDecided& later, const Surroundings& around) {
+    evolve(state, later, around.record(later));
+    state.lanes[index].commands_changed = true;
+    auto* open = state.open.find(later.passage);
+    if (open != nullptr && open->overdue) open->confirm_until = around.now.boot + around.site.lanes[index].confirm_within_ms;
 }
 
 std::vector<PassageId> passages_of_sorter(const State& state, const DeviceId& sorter) {

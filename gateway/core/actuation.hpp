@@ -8,12 +8,12 @@ void take_ack(State& state, const reading::CommandAcked& ack);
 
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around);
 
-/// Records how an open passage ended and closes it.
-void end_passage(State& state, const OpenPassage& open, std::optional<std::int32_t> actual, Actuation result,
-                 const Surroundings& around);
+/// Records a stricter revision of an open passage of lane `index`, and has it commanded.
+void revise(State& state, std::size_t index, const PassageDecided& later, const Surroundings& around);
 
-/// Open passages whose confirmation is overdue end as unknown.
-void expire_confirmations(State& state, const Surroundings& around);
+/// Records how an open passage ended and closes it.
+void end_passage(State& state, OpenPassage open, std::optional<std::int32_t> actual, Actuation result,
+                 const Surroundings& around);
 
 /// Open passages of lanes or sorters that the configuration no longer has end as unknown.
 void end_orphans(State& state, const Surroundings& around);

@@ -86,8 +86,8 @@ Slot& open_without_place(LaneState& lane, const LaneModel& model, const reading:
     return lane.slots.back();
 }
 
-/// Opens a parcel that nobody can steer, and none of its neighbours is sure.
-void open_unsure(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+/// Opens a parcel that nobody can steer.
+void open_unplaced(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
     const auto& model = around.site.lanes[index];
     open_without_place(state.lanes[index], model, read, around.now).tracking_lost = true;
 }
@@ -96,7 +96,17 @@ void let_float(State& state, std::size_t index, const reading::Reading& reading,
     auto& lane = state.lanes[index];
     if (lane.floating.size() < max_floating) return lane.floating.push_back({reading, at});
     lose_tracking(state, index, at, around);
-    if (const auto* read = std::get_if<reading::CodesRead>(&reading)) open_unsure(state, index, *read, around);
+    if (const auto* read = std::get_if<reading::CodesRead>(&reading)) open_unplaced(state, index, *read, around);
+}
+
+/// Other codes than a decided place has: it is not sure. What no revision takes stands as a parcel without place, so that
+/// no scan goes without a trace.
+void doubt_by(State& state, std::size_t index, std::uint16_t sequence, const reading::CodesRead& read,
+              const std::vector<std::string>& added, const Surroundings& around) {
+    if (doubt(state, index, sequence, around, added) || added.empty()) return;
+    auto rest = read;
+    std::erase_if(rest.codes, [&](const reading::Code& c) { return std::find(added.begin(), added.end(), c.text) == added.end(); });
+    open_unplaced(state, index, rest, around);
 }
 
 void join_passed(State& state, std::size_t index, Passed& place, const reading::CodesRead& read, const Surroundings& around) {
@@ -106,20 +116,26 @@ void join_passed(State& state, std::size_t index, Passed& place, const reading::
     if (added.empty()) return;
     place.last_read = read.at;
     remember(lane, model, read);
-    doubt(state, index, place.sequence, around, added);
+    doubt_by(state, index, place.sequence, read, added, around);
 }
 
-/// One telegram, several places: none of them is sure. The codes stand with the newest undecided one.
+/// One telegram, several places: none of them is sure. The codes stand with the newest of them, undecided before decided.
 void share(State& state, std::size_t index, const Places& places, const reading::CodesRead& read, const Surroundings& around) {
     auto& lane = state.lanes[index];
     for (auto* slot : places.undecided) slot->tracking_lost = true, slot->last_read = read.at;
     for (auto* place : places.decided) place->last_read = read.at;
+    const auto& model = around.site.lanes[index];
+    std::vector<std::string> added;  // for the newest decided place
     if (places.undecided.empty()) {
-        remember(lane, around.site.lanes[index], read);
+        remember(lane, model, read);
+        added = new_codes(*state.open.at_slot(model.sorter, lane.session, places.decided.back()->sequence), read);
     } else {
-        take_codes(*places.undecided.back(), lane, around.site.lanes[index], read);
+        take_codes(*places.undecided.back(), lane, model, read);
     }
-    for (const auto* place : places.decided) doubt(state, index, place->sequence, around);
+    for (const auto* place : places.decided) {
+        const bool takes = place == places.decided.back();
+        doubt_by(state, index, place->sequence, read, takes ? added : std::vector<std::string>{}, around);
+    }
 }
 
 void join_named(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
@@ -130,7 +146,7 @@ void join_named(State& state, std::size_t index, const reading::CodesRead& read,
     if (const auto* open = state.open.at_slot(model.sorter, lane.session, *read.sequence)) {
         const auto added = new_codes(*open, read);
         remember(lane, model, read);
-        if (!added.empty()) doubt(state, index, *read.sequence, around, added);
+        if (!added.empty()) doubt_by(state, index, *read.sequence, read, added, around);
         return;
     }
     let_float(state, index, read, read.at, around);
@@ -140,7 +156,7 @@ void join_on_sorter(State& state, std::size_t index, const reading::CodesRead& r
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
     if (!read.sequence && is_repeat(lane, model, read)) return remember(lane, model, read), answer(lane.slots, model, read);
-    if (lane.session == 0) return open_unsure(state, index, read, around);  // the sorter's default takes the parcel
+    if (lane.session == 0) return open_unplaced(state, index, read, around);  // the sorter's default takes the parcel
     if (read.sequence) return join_named(state, index, read, around);
     const auto places = places_at(state, index, model, read.at);
     if (places.count() > 1) return share(state, index, places, read, around);
@@ -257,7 +273,7 @@ void expire_floating(State& state, std::size_t index, const Surroundings& around
             remember(lane, model, *read);
             continue;
         }
-        if (read != nullptr) open_unsure(state, index, *read, around);
+        if (read != nullptr) open_unplaced(state, index, *read, around);
         if (!in_vain) in_vain = f.at;
     }
     if (in_vain && !model.sorter.empty()) lose_tracking(state, index, *in_vain, around);

@@ -3,24 +3,25 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/actuation.hpp"
 #include "core/judge.hpp"
 
 namespace hefang::core {
 
-std::int64_t reach_of(const LaneModel& model) { return std::max(model.read_window.to_ms, float_for_ms); }
+std::int64_t reach_of(const LaneModel& model) { return std::max(model.read_window.to_ms + ring_slack_ms, float_for_ms); }
 
-void doubt(State& state, std::size_t index, std::uint16_t sequence, const Surroundings& around,
+bool doubt(State& state, std::size_t index, std::uint16_t sequence, const Surroundings& around,
            std::span<const std::string> codes) {
     const auto& model = around.site.lanes[index];
-    auto& lane = state.lanes[index];
+    const auto& lane = state.lanes[index];
     const auto* open = state.open.at_slot(model.sorter, lane.session, sequence);
-    if (open == nullptr) return;
+    if (open == nullptr) return false;
     auto later = judge_unsure(open->decided, model);
-    if (!later) return;
+    if (!later) return false;
     for (const auto& code : codes)
         if (later->codes.size() < max_codes_a_label) later->codes.push_back(code);
-    evolve(state, *later, around.record(*later));
-    lane.commands_changed = true;
+    revise(state, index, *later, around);
+    return true;
 }
 
 void lose_tracking(State& state, std::size_t index, BootTime cause, const Surroundings& around) {
@@ -40,7 +41,29 @@ void lose_tracking(State& state, std::size_t index, BootTime cause, const Surrou
         if (newest || cause - place.opened <= reach) doubt(state, index, place.sequence, around);
     }
     lane.next_unsure = true;
-    lane.unsure_until = std::max(lane.unsure_until.value_or(now), now + reach);
+    lane.unsure_until = std::max(lane.unsure_until.value_or(now), now + (reach - ring_slack_ms));
+}
+
+void doubt_overdue(State& state, const Surroundings& around) {
+    const auto now = around.now.boot;
+    for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {
+        const auto& model = around.site.lanes[i];
+        std::vector<PassageId> late, overdue;
+        for (const auto& [id, open] : state.open.all()) {
+            if (open.decided.lane != model.id) continue;
+            if (open.overdue) overdue.push_back(id);
+            else if (now > open.confirm_until) late.push_back(id);
+        }
+        for (const auto& id : late) {
+            doubt(state, i, state.open.find(id)->decided.sequence, around);
+            auto& open = *state.open.find(id);
+            open.overdue = true;
+            open.confirm_until = now + model.confirm_within_ms;
+            overdue.push_back(id);
+        }
+        for (std::size_t n = 0; overdue.size() - n > max_overdue; ++n)
+            end_passage(state, *state.open.find(overdue[n]), std::nullopt, Actuation::unknown, around);
+    }
 }
 
 void begin_unsure(LaneState& lane, const LaneModel& model, BootTime at) {

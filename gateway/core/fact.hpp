@@ -110,7 +110,7 @@ struct PassageActuated {
     std::int32_t revision = 1;
     LaneId lane;
     std::string waybill;
-    std::int32_t commanded = 0;           ///< chute of this revision; 0 when its command could not be given
+    std::int32_t commanded = 0;           ///< chute of this revision; 0 when its command never went to the sorter's driver
     std::optional<std::int32_t> actual;   ///< chute, when known
     Actuation result = Actuation::unknown;
     bool left_by_release = false;         ///< the actual chute is the lane's release chute, whatever was decided

@@ -67,7 +67,6 @@ struct Folded {
     bool release_set_aside = false;     ///< an 800 or 899 did not count: no usable time, too far ahead, too old, or another life
     bool timeless_hold = false;         ///< a hold without usable time stands behind all other receipts
     std::vector<std::string_view> alarms;  ///< someone must look, each word once: see docs/journal.md
-    [[nodiscard]] bool alarm() const { return !alarms.empty(); }
     std::vector<const Receipt*> known;  ///< every distinct receipt, oldest first, also those that did not count
 };
 

@@ -48,10 +48,10 @@ Finding unread(const LaneModel& model, const State& state) {
 }
 
 bool on_the_belt_as_released(const State& state, const std::string& waybill) {
-    const auto ids = state.open.of_waybill(waybill);
+    const auto ids = state.open.with_code(waybill);
     return std::any_of(ids.begin(), ids.end(), [&](const PassageId& id) {
-        const auto at = state.open.all().find(id);
-        return at != state.open.all().end() && at->second.decided.verdict == Verdict::release;
+        const auto& open = state.open.all().at(id);
+        return open.decided.waybill == waybill && open.may_be_released;
     });
 }
 
@@ -171,8 +171,12 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
 std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index, const Surroundings& around) {
     const auto& model = around.site.lanes[index];
     if (earlier.waybill.empty()) return std::nullopt;
-    auto assessed = assess(around.known.clearance(earlier.waybill), around.site.policy, around.now);
+    const auto clearance = around.known.clearance(earlier.waybill);
+    auto assessed = assess(clearance, around.site.policy, around.now);
     std::vector<Finding> findings = std::move(assessed.findings);
+    const auto is_known = [&](const std::string& code) { return !around.known.clearance(code).inventories.empty(); };
+    if (!clearance.inventories.empty() && std::any_of(earlier.codes.begin(), earlier.codes.end(), is_known))
+        findings.push_back(plain(Reason::two_waybills));
     for (const auto reason : earlier.reasons) {
         if (std::find(kept.begin(), kept.end(), reason) == kept.end()) continue;
         findings.push_back(again(earlier, reason));

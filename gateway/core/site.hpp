@@ -59,6 +59,7 @@ constexpr std::size_t max_open_slots = 2'048;     ///< undecided parcels a lane;
 constexpr std::size_t max_slots_without_place = 256;  ///< the same where no sorter counts the parcels
 constexpr std::size_t max_floating = 256;         ///< readings that wait for their induction; beyond it tracking is lost
 constexpr std::size_t max_recent_codes = 1'024;   ///< texts compared for repeats; beyond it the oldest is forgotten
+constexpr std::size_t max_overdue = 1'024;        ///< passages a lane that wait for a confirmation past their time
 constexpr std::size_t max_codes_a_label = 16;     ///< a slot with more is unsure
 constexpr std::int64_t float_for_ms = 250;        ///< how long a reading may wait for its induction
 constexpr std::int64_t ring_slack_ms = 30;        ///< from the eye to the PLC's induction ring: its cycle, and its read-out

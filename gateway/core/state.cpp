@@ -9,7 +9,8 @@ void OpenPassages::put(OpenPassage passage) {
     erase(id);
     const auto& d = passage.decided;
     by_slot_[{d.sorter, {d.session, d.sequence}}] = id;
-    by_waybill_.emplace(d.waybill, id);
+    by_code_.emplace(d.waybill, id);
+    for (const auto& code : d.codes) by_code_.emplace(code, id);
     by_id_.emplace(id, std::move(passage));
 }
 
@@ -17,13 +18,13 @@ void OpenPassages::forget(const OpenPassage& passage) {
     const auto& d = passage.decided;
     if (const auto at = by_slot_.find({d.sorter, {d.session, d.sequence}}); at != by_slot_.end() && at->second == d.passage)
         by_slot_.erase(at);
-    const auto [first, last] = by_waybill_.equal_range(d.waybill);
-    for (auto at = first; at != last; ++at) {
-        if (at->second == d.passage) {
-            by_waybill_.erase(at);
-            break;
-        }
-    }
+    const auto forget_code = [&](const std::string& code) {
+        const auto [first, last] = by_code_.equal_range(code);
+        const auto at = std::find_if(first, last, [&](const auto& entry) { return entry.second == d.passage; });
+        if (at != last) by_code_.erase(at);
+    };
+    forget_code(d.waybill);
+    for (const auto& code : d.codes) forget_code(code);
 }
 
 void OpenPassages::erase(const PassageId& id) {
@@ -43,11 +44,12 @@ OpenPassage* OpenPassages::at_slot(const DeviceId& sorter, std::uint64_t session
     return at == by_slot_.end() ? nullptr : find(at->second);
 }
 
-std::vector<PassageId> OpenPassages::of_waybill(const std::string& waybill) const {
+std::vector<PassageId> OpenPassages::with_code(const std::string& code) const {
     std::vector<PassageId> ids;
-    const auto [first, last] = by_waybill_.equal_range(waybill);
+    const auto [first, last] = by_code_.equal_range(code);
     for (auto at = first; at != last; ++at) ids.push_back(at->second);
     std::sort(ids.begin(), ids.end());  // the same order in every run, whatever the hash says
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
 }
 
@@ -66,10 +68,12 @@ struct Fold {
     void operator()(const PassageDecided& d) const {
         if (d.session == 0) return;  // no sorter's slot: finished with its decision
         OpenPassage open{d, sequence};
+        open.may_be_released = d.verdict == Verdict::release;
         if (const auto* earlier = state.open.find(d.passage)) {
             open.valid_until = earlier->valid_until;
             open.confirm_until = earlier->confirm_until;
-            open.given = earlier->given;
+            open.overdue = earlier->overdue;
+            open.may_be_released |= earlier->may_be_released;
         }
         state.open.put(std::move(open));
     }

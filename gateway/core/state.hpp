@@ -28,9 +28,12 @@ struct Slot {
     std::optional<reading::WeightRead> weight;
     bool weights_clash = false;     ///< one weight, two candidate parcels
     bool tracking_lost = false;
-    bool gone = false;              ///< it left the belt before its verdict
     std::optional<BootTime> last_read;  ///< of the newest telegram without sequence that joined
 };
+
+/// What the PLC said to the command of one revision. `too_late`: the item was past its divert, what was in force before
+/// stays. `refused`: any other no; nothing is in force any more.
+enum class Answer : std::uint8_t { none, accepted, too_late, refused };
 
 /// A decided passage that still lies on a sorter's belt. All but `decided` and `fact` is no part of the journal.
 struct OpenPassage {
@@ -38,10 +41,10 @@ struct OpenPassage {
     std::uint64_t fact = 0;       ///< journal sequence of that revision, for the snapshot
     BootTime valid_until{};       ///< of the first revision's command; a stricter one may be sent until confirm_until
     BootTime confirm_until{};
-    bool acked = false;           ///< the PLC answered this revision, whatever it said
-    bool too_late = false;        ///< it said that the item was past its divert: what was in force before stays
-    bool refused = false;         ///< it said any other no: nothing is in force any more
-    bool given = true;            ///< its command could be given: the conversation lived, and the item was on the belt
+    Answer answer = Answer::none; ///< to this revision
+    bool given = false;           ///< this revision's command was handed to the sorter's driver
+    bool may_be_released = false; ///< this or an earlier revision was release, and the PLC has not taken a stricter one
+    bool overdue = false;         ///< not confirmed by confirm_until: what the PLC does with it is not known
 };
 
 /// A decided place of the live session, as long as a reading may have been, or may yet be, for its item.
@@ -51,7 +54,7 @@ struct Passed {
     std::optional<BootTime> last_read, weighed;
 };
 
-/// Open passages by id, by slot and by waybill.
+/// Open passages by id, by slot and by every code of their labels.
 class OpenPassages {
   public:
     void put(OpenPassage passage);
@@ -59,7 +62,8 @@ class OpenPassages {
     void erase(const PassageId& id);
     [[nodiscard]] OpenPassage* find(const PassageId& id);
     [[nodiscard]] OpenPassage* at_slot(const DeviceId& sorter, std::uint64_t session, std::uint16_t sequence);
-    [[nodiscard]] std::vector<PassageId> of_waybill(const std::string& waybill) const;
+    /// Those whose label has `code`, as the waybill or beside it.
+    [[nodiscard]] std::vector<PassageId> with_code(const std::string& code) const;
     [[nodiscard]] const std::map<PassageId, OpenPassage>& all() const { return by_id_; }
     [[nodiscard]] std::map<PassageId, OpenPassage>& all() { return by_id_; }
 
@@ -68,7 +72,7 @@ class OpenPassages {
     void forget(const OpenPassage& passage);
     std::map<PassageId, OpenPassage> by_id_;
     std::map<SlotKey, PassageId> by_slot_;
-    std::unordered_multimap<std::string, PassageId> by_waybill_;
+    std::unordered_multimap<std::string, PassageId> by_code_;
 };
 
 /// A telegram or weight that came before its induction was seen.
@@ -83,7 +87,7 @@ struct LaneState {
     std::deque<Passed> passed;           ///< decided, by opening: those within reach of a reading, and the newest
     std::vector<Floating> floating;
     bool next_unsure = false;            ///< the next induction has lost tracking
-    std::optional<BootTime> unsure_until;  ///< so has what is inducted until then
+    std::optional<BootTime> unsure_until;  ///< so has what may have come until then
     std::uint64_t reads = 0;             ///< telegrams that opened or joined a slot
     std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms, the newest last
     bool commands_changed = false;       ///< the sorter's wanted set must be handed over

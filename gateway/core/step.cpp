@@ -37,7 +37,6 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
     if (auto* open = state.open.find(decided.passage)) {
         open->valid_until = slot.opened + model.command_valid_ms;
         open->confirm_until = slot.opened + model.confirm_within_ms;
-        open->given = slot.session == state.lanes[index].session && !slot.gone;
         state.lanes[index].commands_changed = true;
         remember_place(state.lanes[index], model, slot, around.now.boot);
     }
@@ -164,7 +163,7 @@ struct Take {
         if (undecided != slots.end()) {  // it left before its verdict: the PLC's default took it
             Slot slot = std::move(*undecided);
             slots.erase(undecided);
-            slot.tracking_lost = slot.gone = true;
+            slot.tracking_lost = true;
             decide_slot(state, *i, slot, around);
         }
         take_confirmation(state, r, around);
@@ -179,15 +178,15 @@ struct Take {
 };
 
 void take_register_change(State& state, const RegisterChanged& change, const Surroundings& around) {
-    const auto ids = state.open.of_waybill(change.waybill);
-    if (change.receipt) record_receipt(state, change, !ids.empty(), around);
+    const auto ids = state.open.with_code(change.waybill);
+    const auto is_its = [&](const PassageId& id) { return state.open.find(id)->decided.waybill == change.waybill; };
+    if (change.receipt) record_receipt(state, change, std::any_of(ids.begin(), ids.end(), is_its), around);
     for (const auto& id : ids) {
         const PassageDecided earlier = state.open.find(id)->decided;
         for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {
             if (around.site.lanes[i].id != earlier.lane) continue;
             if (const auto later = judge_again(earlier, i, around)) {
-                record(state, around, *later);
-                state.lanes[i].commands_changed = true;
+                revise(state, i, *later, around);
             }
         }
     }
@@ -204,7 +203,7 @@ void tick(State& state, const Surroundings& around) {
         expire_floating(state, i, around);
         settle(state, i, around, Due::complete_or_overdue);
     }
-    expire_confirmations(state, around);
+    doubt_overdue(state, around);
 }
 
 }  // namespace
@@ -240,12 +239,20 @@ std::vector<reading::SorterCommand> wanted(const State& state, const SiteModel& 
         const auto& d = open.decided;
         // A first command that comes late is better not given; one that takes a release back is never too late to try.
         const auto limit = d.revision > 1 ? open.confirm_until : open.valid_until;
-        if (open.acked || d.session != lane.session || d.sorter != site.lanes[index].sorter || now > limit) continue;
+        if (open.answer != Answer::none || d.session != lane.session || d.sorter != site.lanes[index].sorter || now > limit) continue;
         out.push_back({d.session, d.sequence, static_cast<std::uint16_t>(d.revision), static_cast<std::uint16_t>(d.chute),
                        static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()),
                        limit});
     }
     return out;
+}
+
+std::vector<reading::SorterCommand> hand_out(State& state, const SiteModel& site, std::size_t index, BootTime now) {
+    auto commands = wanted(state, site, index, now);
+    for (const auto& command : commands)
+        state.open.at_slot(site.lanes[index].sorter, command.session, command.sequence)->given = true;
+    state.lanes[index].commands_changed = false;
+    return commands;
 }
 
 }  // namespace hefang::core

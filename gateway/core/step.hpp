@@ -48,4 +48,8 @@ void step(State& state, const Input& input, const Surroundings& around);
 [[nodiscard]] std::vector<reading::SorterCommand> wanted(const State& state, const SiteModel& site, std::size_t index,
                                                          BootTime now);
 
+/// The same, for the sorter's driver, once what was decided is on disk: from now on these passages were commanded.
+[[nodiscard]] std::vector<reading::SorterCommand> hand_out(State& state, const SiteModel& site, std::size_t index,
+                                                           BootTime now);
+
 }  // namespace hefang::core

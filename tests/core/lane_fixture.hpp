@@ -67,6 +67,8 @@ struct Line {
             return static_cast<std::uint64_t>(facts.size());
         };
         step(state, input, Surroundings{site, known, now(), freshness, id, record});
+        for (std::size_t i = 0; i < state.lanes.size(); ++i)
+            if (hands_out && state.lanes[i].commands_changed) (void)hand_out(state, site, i, at());
     }
     void after(std::int64_t wait_ms) {
         ms += wait_ms;
@@ -94,10 +96,11 @@ struct Line {
     }
     /// The newest revision of the passage at `sequence` of session 7, also when it has ended.
     [[nodiscard]] PassageDecided passage(std::uint16_t sequence) const {
-        PassageDecided newest;
+        std::optional<PassageDecided> newest;
         for (const auto& d : all<PassageDecided>())
             if (d.session == 7 && d.sequence == sequence) newest = d;
-        return newest;
+        REQUIRE(newest);
+        return *newest;
     }
     /// The passages of parcels without place.
     [[nodiscard]] std::vector<PassageDecided> without_place() const {
@@ -114,6 +117,7 @@ struct Line {
     void confirm(std::uint16_t seq, std::uint16_t chute, reading::Left left = reading::Left::diverted) {
         give(reading::Reading{reading::Confirmed{sorter, at(), 7, seq, chute, left}});
     }
+    bool hands_out = true;  ///< the store commits and the driver takes commands after each input
     [[nodiscard]] std::vector<reading::SorterCommand> commands() const { return wanted(state, site, 0, at()); }
 
     template <class F>

@@ -118,6 +118,7 @@ TEST_CASE("a reading that was pushed before its induction was polled still joins
         line.induct(3);
         CHECK(line.facts.empty());
         line.after(float_for_ms);
+        line.after(line.lane().decide_within_ms);
         CHECK(line.passage(3).verdict != Verdict::release);
     }
 }
@@ -417,19 +418,6 @@ TEST_CASE("only a parcel that went down the release chute counts as released") {
     line.induct(2);
     line.scan({"YT1"});
     CHECK((line.all<PassageDecided>()[1].reasons.front() == Reason::duplicate_waybill) == row.duplicate);
-}
-
-TEST_CASE("a passage without confirmation ends as unknown at its deadline") {
-    Line line(true);
-    line.declare("YT1", 1000_g, {{800, released_at}});
-    line.sorter_up();
-    line.induct(1);
-    line.scan({"YT1"});
-    line.after(30'000);
-    CHECK(line.all<PassageActuated>().empty());
-    line.after(1);
-    REQUIRE(line.all<PassageActuated>().size() == 1);
-    CHECK(line.all<PassageActuated>()[0].result == Actuation::unknown);
 }
 
 TEST_CASE("a command is wanted until its validity is over, both sides") {
