@@ -4,9 +4,29 @@
 
 using namespace hefang;
 
+namespace {
+
+/// What was wrong, of which command, and where to look: three things a stranger needs.
+std::string complaint(const CLI::App* program, const CLI::Error& wrong) {
+    std::string name = program->get_name(), text = wrong.what();
+    if (const auto used = program->get_subcommands(); !used.empty()) {
+        name += " " + used.front()->get_name();
+    } else {
+        std::string known;
+        for (const auto* sub : program->get_subcommands([](const CLI::App*) { return true; }))
+            known += (known.empty() ? "" : ", ") + sub->get_name();
+        const auto left = program->remaining();
+        text = (left.empty() ? "a command is missing" : "there is no command '" + left.front() + "'") + "; the commands are " + known;
+    }
+    return name + ": " + text + "\nRun '" + name + " --help' for what it takes.\n";
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     CLI::App program{"Hefang: decides release, inspect or hold for every parcel of a bonded site", "hefang"};
     program.require_subcommand(1);
+    program.failure_message(complaint);
     program.set_version_flag("--version", HEFANG_VERSION);
 
     std::string config, number;
