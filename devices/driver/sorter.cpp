@@ -225,8 +225,9 @@ Result<void> SorterDriver::Conversation::write_commands() {
     }
     if (auto watched = watch_core(); !watched) return watched;  // after the set was taken: it may be a dead core's last
     if (core_silent_since_) return {};
-    auto fill = slots_.fill(now());
+    auto fill = slots_.fill(now(), set_.ack_ms);
     count("command-expired", fill.expired);
+    count("command-displaced", fill.displaced);
     if (fill.fresh == 0) return {};
     fill.block.session = edge_session_;
     context_.counters.add("commands-sent", fill.fresh);

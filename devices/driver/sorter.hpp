@@ -31,7 +31,7 @@ struct SorterSettings {
 /// stays silent too, so that the PLC sends everything to its default chute, and only a new conversation beats again.
 /// The state bits of the PLC that keep it from obeying stand as the device's condition.
 /// Counters: sessions, heartbeats, commands-sent, command-unanswered (again none within ack_ms), command-other-session,
-/// command-no-sequence, command-superseded, command-expired, command-unsent (its session ended first), ack-refused,
+/// command-no-sequence, command-superseded, command-expired, command-displaced (unanswered, its slot was needed), command-unsent (its session ended first), ack-refused,
 /// confirmation-refused, tracking-lost, core-silent, plc-without-watchdog.
 class SorterDriver final : public Driver, public SorterOutput {
   public:

@@ -35,46 +35,58 @@ SorterSlots::Refused SorterSlots::replace(const std::vector<SorterCommand>& want
             refuse(command, refused.superseded);
             continue;
         }
-        next.push_back({command, State::waiting, std::nullopt, std::nullopt});
-        if (const auto* const known = find(command.sequence, command.revision);
-            known != nullptr && known->command.session == session) {
-            next.back().state = known->state;
-            next.back().slot = known->slot;
-            next.back().unanswered_since = known->unanswered_since;
-            if (known->state != State::waiting) next.back().command.chute = known->command.chute;
-        }
+        next.push_back({command, State::waiting, std::nullopt, {}, std::nullopt});
+        const auto* const known = find(command.sequence, command.revision);
+        if (known == nullptr || known->command.session != session) continue;
+        if (known->state == State::over && known->command.valid_until < command.valid_until) continue;  // it got more time
+        next.back() = *known;
+        next.back().command.valid_until = command.valid_until;
+        if (known->state == State::waiting) next.back().command = command;
     }
     entries_ = std::move(next);
     refused_ = std::move(out);
     return refused;
 }
 
-SorterSlots::Fill SorterSlots::fill(BootTime now) {
+SorterSlots::Fill SorterSlots::fill(BootTime now, std::int64_t patience_ms) {
     Fill out;
-    std::array<bool, codec::sorter::depth> taken{};
     for (auto& e : entries_) {
-        if (e.state != State::done && e.command.valid_until < now) {
-            e.state = State::done;
-            e.slot.reset();
-            ++out.expired;
-        }
-        if (e.slot) taken[*e.slot] = true;
+        if (e.command.valid_until >= now || (e.state != State::waiting && e.state != State::sent)) continue;
+        e.state = e.state == State::waiting ? State::over : State::done;
+        e.slot.reset();
+        ++out.expired;
     }
     for (auto& e : entries_) {
-        if (e.state == State::waiting) {
-            const auto free = std::find(taken.begin(), taken.end(), false);
-            if (free == taken.end()) continue;
-            *free = true;
-            e.slot = static_cast<std::size_t>(free - taken.begin());
-            e.state = State::sent;
-            e.unanswered_since = now;
-            ++out.fresh;
-        }
-        if (!e.slot) continue;
+        if (e.state != State::waiting) continue;
+        const auto slot = make_room(now, patience_ms, out);
+        if (!slot) break;
+        e.slot = slot;
+        e.state = State::sent;
+        e.sent_at = now;
+        e.unanswered_since = now;
+        ++out.fresh;
+    }
+    for (const auto& e : entries_) {
         const auto& c = e.command;
-        out.block.slots[*e.slot] = {c.sequence, c.chute, c.reason, c.revision};
+        if (e.slot) out.block.slots[*e.slot] = {c.sequence, c.chute, c.reason, c.revision};
     }
     return out;
+}
+
+std::optional<std::size_t> SorterSlots::make_room(BootTime now, std::int64_t patience_ms, Fill& out) {
+    std::array<bool, codec::sorter::depth> taken{};
+    Entry* oldest = nullptr;
+    for (auto& e : entries_) {
+        if (!e.slot) continue;
+        taken[*e.slot] = true;
+        if (oldest == nullptr || e.sent_at < oldest->sent_at) oldest = &e;
+    }
+    const auto free = std::find(taken.begin(), taken.end(), false);
+    if (free != taken.end()) return static_cast<std::size_t>(free - taken.begin());
+    if (now - oldest->sent_at <= patience_ms) return std::nullopt;
+    oldest->state = State::done;  // the PLC has it, if it has anything; its answer still counts
+    ++out.displaced;
+    return std::exchange(oldest->slot, std::nullopt);
 }
 
 void SorterSlots::answered(std::uint16_t sequence, std::uint16_t revision) {

@@ -11,8 +11,8 @@
 namespace hefang::driver {
 
 /// Which of the wanted commands stand in the 8 slots of the PLC's command block. Pure: no socket, no clock, one thread.
-/// A command keeps its slot until it is answered, withdrawn or over; the others wait in the order in which the core
-/// named them. A changed chute needs a higher revision: {sequence, revision} is what the PLC and we go by.
+/// A command keeps its slot until it is answered, withdrawn or over, or, once the PLC had its time to answer, until another
+/// one needs it; the others wait in the order in which the core named them. A changed chute needs a higher revision: {sequence, revision} is what the PLC and we go by.
 class SorterSlots {
   public:
     struct Refused {
@@ -29,9 +29,10 @@ class SorterSlots {
         codec::sorter::Commands block;  ///< its session is left to the caller
         std::size_t fresh = 0;          ///< commands in it that were never sent: 0 means nothing needs to be written
         std::size_t expired = 0;        ///< dropped now because `now` had passed their valid_until
+        std::size_t displaced = 0;      ///< unanswered for longer than `patience_ms`: gave their slot to one that waited
     };
     /// The block to write at `now`. Commands in it count as sent: a write that fails ends the conversation anyway.
-    [[nodiscard]] Fill fill(BootTime now);
+    [[nodiscard]] Fill fill(BootTime now, std::int64_t patience_ms);
 
     /// The PLC answered {sequence, revision}: its slot is free again.
     void answered(std::uint16_t sequence, std::uint16_t revision);
@@ -45,14 +46,17 @@ class SorterSlots {
     [[nodiscard]] std::size_t waiting() const;
 
   private:
-    enum class State { waiting, sent, done };
+    enum class State { waiting, sent, over, done };  // over: its time passed before a slot was free
     struct Entry {
         reading::SorterCommand command;
         State state = State::waiting;
         std::optional<std::size_t> slot;
+        BootTime sent_at{};
         std::optional<BootTime> unanswered_since{};  // sent then; none: not sent, or already named
     };
 
+    /// A slot for one more: a free one, else that of the command which has waited longest for its answer.
+    [[nodiscard]] std::optional<std::size_t> make_room(BootTime now, std::int64_t patience_ms, Fill& out);
     [[nodiscard]] std::size_t count(State state) const;
     Entry* find(std::uint16_t sequence, std::uint16_t revision);
 

@@ -30,7 +30,7 @@ Answer answer_of(reading::AckCode code) {
     switch (code) {
         case reading::AckCode::accepted: return Answer::accepted;
         case reading::AckCode::too_late: return Answer::too_late;
-        case reading::AckCode::unknown_sequence:
+        case reading::AckCode::unknown_sequence: return Answer::unknown_item;
         case reading::AckCode::lane_full:
         case reading::AckCode::not_in_auto: break;
     }
@@ -57,8 +57,8 @@ void take_ack(State& state, const reading::CommandAcked& ack) {
     auto* open = state.open.at_slot(ack.device, ack.session, ack.sequence);
     if (open == nullptr || open->decided.revision != ack.revision) return;
     open->answer = answer_of(ack.code);
-    const bool in_force_before = open->answer == Answer::too_late || ack.code == reading::AckCode::unknown_sequence;
-    if (open->decided.verdict != Verdict::release && !in_force_before) open->may_be_released = false;
+    const bool taken_back = open->answer == Answer::accepted || open->answer == Answer::refused;
+    if (open->decided.verdict != Verdict::release && taken_back) open->may_be_released = false;
 }
 
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around) {
@@ -80,8 +80,8 @@ void end_passage(State& state, OpenPassage open, std::optional<std::int32_t> act
 void revise(State& state, std::size_t index, const PassageDecided& later, const Surroundings& around) {
     evolve(state, later, around.record(later));
     state.lanes[index].commands_changed = true;
-    auto* open = state.open.find(later.passage);
-    if (open != nullptr && open->overdue) open->confirm_until = around.now.boot + around.site.lanes[index].confirm_within_ms;
+    if (auto* open = state.open.find(later.passage))
+        open->valid_until = around.now.boot + around.site.lanes[index].confirm_within_ms;
 }
 
 std::vector<PassageId> passages_of_sorter(const State& state, const DeviceId& sorter) {

@@ -1,7 +1,10 @@
 #include "core/association.hpp"
 
 #include <algorithm>
+#include <set>
+#include <span>
 
+#include "core/actuation.hpp"
 #include "core/doubt.hpp"
 #include "core/places.hpp"
 
@@ -34,6 +37,8 @@ bool is_repeat(const LaneState& lane, const LaneModel& model, const reading::Cod
     return !read.codes.empty() && std::all_of(read.codes.begin(), read.codes.end(), seen);
 }
 
+BootTime later(const std::optional<BootTime>& before, BootTime at) { return std::max(before.value_or(at), at); }
+
 /// The union of what all readers saw. New codes from a reader that answered before are another parcel's.
 void take_codes(Slot& slot, LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
     if (slot.read_order == 0) slot.read_order = ++lane.reads;
@@ -44,7 +49,7 @@ void take_codes(Slot& slot, LaneState& lane, const LaneModel& model, const readi
         if (std::find(slot.codes.begin(), slot.codes.end(), text) != slot.codes.end()) continue;
         if (slot.codes.size() < max_codes_a_label) slot.codes.push_back(text);
     }
-    if (!read.sequence) slot.last_read = std::max(slot.last_read.value_or(read.at), read.at);
+    if (!read.sequence) slot.last_read = later(slot.last_read, read.at);
     remember(lane, model, read);
 }
 
@@ -78,18 +83,19 @@ void adopt_weight(LaneState& lane, const LaneModel& model, Slot& slot) {
     std::erase_if(lane.floating, fits);
 }
 
-/// A parcel that has no place on a sorter.
-Slot& open_without_place(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
+/// A parcel of a lane without sorter.
+void open_without_sorter(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
     lane.slots.push_back(bare_slot(read.at, now));
     take_codes(lane.slots.back(), lane, model, read);
     adopt_weight(lane, model, lane.slots.back());
-    return lane.slots.back();
 }
 
-/// Opens a parcel that nobody can steer.
+/// Opens a parcel that has no place on the sorter, so that nobody can steer it and nothing more can join it.
 void open_unplaced(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
-    const auto& model = around.site.lanes[index];
-    open_without_place(state.lanes[index], model, read, around.now).tracking_lost = true;
+    auto& lane = state.lanes[index];
+    lane.slots.push_back(bare_slot(read.at, around.now));
+    take_codes(lane.slots.back(), lane, around.site.lanes[index], read);
+    lane.slots.back().tracking_lost = true;
 }
 
 void let_float(State& state, std::size_t index, const reading::Reading& reading, BootTime at, const Surroundings& around) {
@@ -103,10 +109,14 @@ void let_float(State& state, std::size_t index, const reading::Reading& reading,
 /// no scan goes without a trace.
 void doubt_by(State& state, std::size_t index, std::uint16_t sequence, const reading::CodesRead& read,
               const std::vector<std::string>& added, const Surroundings& around) {
-    if (doubt(state, index, sequence, around, added) || added.empty()) return;
+    const auto* open = state.open.at_slot(around.site.lanes[index].sorter, state.lanes[index].session, sequence);
+    const auto room = open == nullptr ? 0 : max_codes_a_label - std::min(max_codes_a_label, open->decided.codes.size());
+    const std::span fitting(added.data(), std::min(room, added.size()));
+    const bool revised = doubt(state, index, sequence, around, fitting);
+    std::set<std::string> left(added.begin() + (revised ? static_cast<std::ptrdiff_t>(fitting.size()) : 0), added.end());
     auto rest = read;
-    std::erase_if(rest.codes, [&](const reading::Code& c) { return std::find(added.begin(), added.end(), c.text) == added.end(); });
-    open_unplaced(state, index, rest, around);
+    std::erase_if(rest.codes, [&](const reading::Code& c) { return !left.contains(c.text); });
+    if (!rest.codes.empty()) open_unplaced(state, index, rest, around);
 }
 
 void join_passed(State& state, std::size_t index, Passed& place, const reading::CodesRead& read, const Surroundings& around) {
@@ -114,7 +124,7 @@ void join_passed(State& state, std::size_t index, Passed& place, const reading::
     const auto& model = around.site.lanes[index];
     const auto added = new_codes(*state.open.at_slot(model.sorter, lane.session, place.sequence), read);
     if (added.empty()) return;
-    place.last_read = read.at;
+    place.last_read = later(place.last_read, read.at);
     remember(lane, model, read);
     doubt_by(state, index, place.sequence, read, added, around);
 }
@@ -122,8 +132,8 @@ void join_passed(State& state, std::size_t index, Passed& place, const reading::
 /// One telegram, several places: none of them is sure. The codes stand with the newest of them, undecided before decided.
 void share(State& state, std::size_t index, const Places& places, const reading::CodesRead& read, const Surroundings& around) {
     auto& lane = state.lanes[index];
-    for (auto* slot : places.undecided) slot->tracking_lost = true, slot->last_read = read.at;
-    for (auto* place : places.decided) place->last_read = read.at;
+    for (auto* slot : places.undecided) slot->tracking_lost = true, slot->last_read = later(slot->last_read, read.at);
+    for (auto* place : places.decided) place->last_read = later(place->last_read, read.at);
     const auto& model = around.site.lanes[index];
     std::vector<std::string> added;  // for the newest decided place
     if (places.undecided.empty()) {
@@ -145,9 +155,12 @@ void join_named(State& state, std::size_t index, const reading::CodesRead& read,
         if (slot.session != 0 && slot.sequence == *read.sequence) return take_codes(slot, lane, model, read);
     if (const auto* open = state.open.at_slot(model.sorter, lane.session, *read.sequence)) {
         const auto added = new_codes(*open, read);
-        remember(lane, model, read);
-        if (!added.empty()) doubt_by(state, index, *read.sequence, read, added, around);
-        return;
+        if (!open->overdue || added.empty()) {
+            remember(lane, model, read);
+            if (!added.empty()) doubt_by(state, index, *read.sequence, read, added, around);
+            return;
+        }
+        // The number has come round: its next item has not been seen yet.
     }
     let_float(state, index, read, read.at, around);
 }
@@ -171,7 +184,7 @@ void join_without_sorter(LaneState& lane, const LaneModel& model, const reading:
             return take_codes(slot, lane, model, read);
     }
     if (is_repeat(lane, model, read)) return remember(lane, model, read);
-    open_without_place(lane, model, read, now);
+    open_without_sorter(lane, model, read, now);
 }
 
 /// What the place in front took after the item of `slot` may have come, its induction only not seen yet, may be the
@@ -211,12 +224,22 @@ void adopt_telegrams(LaneState& lane, const LaneModel& model, Slot& slot) {
     }
 }
 
+/// The numbers come round: whatever still has this one, or is half a round behind, left long ago.
+void end_number(State& state, const DeviceId& sorter, const reading::Induction& induction, const Surroundings& around) {
+    constexpr int numbers = 65'535;  // 1 to 65,535
+    const auto opposite = static_cast<std::uint16_t>((induction.sequence - 1 + numbers / 2) % numbers + 1);
+    for (const auto sequence : {induction.sequence, opposite})
+        if (const auto* open = state.open.at_slot(sorter, induction.session, sequence))
+            end_passage(state, *open, std::nullopt, Actuation::unknown, around);
+}
+
 }  // namespace
 
 void open_slot(State& state, std::size_t index, const reading::Induction& induction, const Surroundings& around) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
     if (induction.session != lane.session) return;  // of a conversation that ended
+    end_number(state, model.sorter, induction, around);
     Slot slot = bare_slot(induction.at, around.now);
     slot.session = induction.session;
     slot.sequence = induction.sequence;
@@ -238,18 +261,22 @@ void join_codes(State& state, std::size_t index, const reading::CodesRead& read,
 void join_weight(State& state, std::size_t index, const reading::WeightRead& weight, const Surroundings& around) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
-    std::vector<Slot*> found;
+    std::vector<Slot*> waiting;
+    std::vector<Passed*> decided;
     for (auto& slot : lane.slots) {
-        if (!slot.weight && !slot.weights_clash && model.weigh_window.may_be_for(slot.earliest, slot.opened, weight.at))
-            found.push_back(&slot);
+        const bool takes = !slot.weight && (slot.session != 0 || model.sorter.empty());
+        if (takes && model.weigh_window.may_be_for(slot.earliest, slot.opened, weight.at)) waiting.push_back(&slot);
     }
-    if (found.size() == 1) {
-        found.front()->weight = weight;
-    } else if (found.size() > 1) {
-        for (auto* slot : found) slot->weights_clash = true;
-    } else {
-        let_float(state, index, weight, weight.at, around);
+    for (auto& place : lane.passed)
+        if (!place.weighed && model.weigh_window.may_be_for(place.earliest, place.opened, weight.at)) decided.push_back(&place);
+    if (waiting.empty() && decided.empty()) return let_float(state, index, weight, weight.at, around);
+    if (waiting.size() + decided.size() == 1) {  // too late for one that was decided without it, but nobody else's
+        if (decided.empty()) waiting.front()->weight = weight;
+        else decided.front()->weighed = weight.at;
+        return;
     }
+    for (auto* slot : waiting) slot->weights_clash = true;
+    for (const auto* place : decided) doubt(state, index, place->sequence, around);
 }
 
 std::int64_t patience_for(const Floating& floating, const LaneModel& model) {

@@ -13,7 +13,8 @@ void open_slot(State& state, std::size_t index, const reading::Induction& induct
 /// Joins one telegram: to its place, to the parcel just read (collapsed), to the waiting list, or to a slot of its own.
 void join_codes(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around);
 
-/// Joins one weighing. Two candidate parcels: both are marked, neither gets it.
+/// Joins one weighing to the one place, waiting or decided, whose window holds it and that has none. Two such places:
+/// both are marked, neither gets it.
 void join_weight(State& state, std::size_t index, const reading::WeightRead& weight, const Surroundings& around);
 
 /// How many milliseconds a reading may wait for its parcel: a telegram float_for_ms, a weight as long as the lane's

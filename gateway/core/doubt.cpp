@@ -10,6 +10,21 @@ namespace hefang::core {
 
 std::int64_t reach_of(const LaneModel& model) { return std::max(model.read_window.to_ms + ring_slack_ms, float_for_ms); }
 
+namespace {
+
+/// Of each lane's overdue passages, those beyond max_overdue end, the oldest first.
+void end_oldest_overdue(State& state, const Surroundings& around) {
+    for (const auto& model : around.site.lanes) {
+        std::vector<PassageId> overdue;  // ids are in order of time
+        for (const auto& [id, open] : state.open.all())
+            if (open.overdue && open.decided.lane == model.id) overdue.push_back(id);
+        for (std::size_t n = 0; overdue.size() - n > max_overdue; ++n)
+            end_passage(state, *state.open.find(overdue[n]), std::nullopt, Actuation::unknown, around);
+    }
+}
+
+}  // namespace
+
 bool doubt(State& state, std::size_t index, std::uint16_t sequence, const Surroundings& around,
            std::span<const std::string> codes) {
     const auto& model = around.site.lanes[index];
@@ -45,25 +60,22 @@ void lose_tracking(State& state, std::size_t index, BootTime cause, const Surrou
 }
 
 void doubt_overdue(State& state, const Surroundings& around) {
-    const auto now = around.now.boot;
-    for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {
-        const auto& model = around.site.lanes[i];
-        std::vector<PassageId> late, overdue;
-        for (const auto& [id, open] : state.open.all()) {
-            if (open.decided.lane != model.id) continue;
-            if (open.overdue) overdue.push_back(id);
-            else if (now > open.confirm_until) late.push_back(id);
-        }
-        for (const auto& id : late) {
-            doubt(state, i, state.open.find(id)->decided.sequence, around);
+    std::vector<PassageId> late;
+    for (const auto& [id, open] : state.open.all())
+        if (is_late(open, around.now)) late.push_back(id);
+    for (const auto& id : late) {
+        const auto place = state.open.find(id)->decided;
+        for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {
+            if (around.site.lanes[i].id != place.lane) continue;
+            const bool revised = doubt(state, i, place.sequence, around);
             auto& open = *state.open.find(id);
             open.overdue = true;
-            open.confirm_until = now + model.confirm_within_ms;
-            overdue.push_back(id);
+            if (revised || open.answer != Answer::none || place.revision == 1) continue;
+            open.valid_until = around.now.boot + around.site.lanes[i].confirm_within_ms;  // it takes a release back
+            state.lanes[i].commands_changed = true;
         }
-        for (std::size_t n = 0; overdue.size() - n > max_overdue; ++n)
-            end_passage(state, *state.open.find(overdue[n]), std::nullopt, Actuation::unknown, around);
     }
+    if (!late.empty()) end_oldest_overdue(state, around);
 }
 
 void begin_unsure(LaneState& lane, const LaneModel& model, BootTime at) {
@@ -73,8 +85,9 @@ void begin_unsure(LaneState& lane, const LaneModel& model, BootTime at) {
 
 void remember_place(LaneState& lane, const LaneModel& model, const Slot& slot, BootTime now) {
     auto& passed = lane.passed;
-    const auto kept = reach_of(model) + look_gap_ms;  // what went wrong may be known so much later
-    while (!passed.empty() && now - passed.front().opened > kept) passed.pop_front();
+    // What went wrong may be known a look later. Between two looks the core may have been held up for longer.
+    const auto kept = std::max(reach_of(model), model.weigh_window.to_ms) + look_gap_ms;
+    while (passed.size() > least_passed && now - passed.front().opened > kept) passed.pop_front();
     const auto weighed = slot.weight ? std::optional(slot.weight->at) : std::nullopt;
     const auto before = [](BootTime opened, const Passed& p) { return opened < p.opened; };
     passed.insert(std::upper_bound(passed.begin(), passed.end(), slot.opened, before),

@@ -104,7 +104,8 @@ struct PassageDecided {
 
 enum class Actuation : std::uint8_t { diverted, missed, recirculated, lost, late, unknown };
 
-/// Comes once a passage that has a sorter's slot, at the confirmation or its deadline.
+/// Comes once a passage that has a sorter's slot: at the confirmation, or as unknown when none can come any more (the
+/// conversation ended, the number came round, too many are overdue).
 struct PassageActuated {
     PassageId passage;
     std::int32_t revision = 1;

@@ -52,7 +52,7 @@ struct FoldRules {
     /// The last second at which a release may be dated; a later one does not count yet.
     std::int64_t releases_until = std::numeric_limits<std::int64_t>::max();
     /// At this second the declarant declared the parcel anew, after a removal or under a number that was another parcel's:
-    /// an older release answers what was declared before.
+    /// a release that is older, or of the same second, answers what was declared before.
     std::optional<std::int64_t> releases_after;
     /// appTimes of the counted versions of this life. A receipt more than a day before and more than life_s after every
     /// one of them is of another life. Must stay valid during the call.

@@ -70,7 +70,6 @@ struct Fold {
         OpenPassage open{d, sequence};
         open.may_be_released = d.verdict == Verdict::release;
         if (const auto* earlier = state.open.find(d.passage)) {
-            open.valid_until = earlier->valid_until;
             open.confirm_until = earlier->confirm_until;
             open.overdue = earlier->overdue;
             open.may_be_released |= earlier->may_be_released;

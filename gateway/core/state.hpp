@@ -32,18 +32,18 @@ struct Slot {
 };
 
 /// What the PLC said to the command of one revision. `too_late`: the item was past its divert, what was in force before
-/// stays. `refused`: any other no; nothing is in force any more.
-enum class Answer : std::uint8_t { none, accepted, too_late, refused };
+/// stays. `unknown_item`: it has no such item, any more or yet. `refused`: any other no; nothing is in force any more.
+enum class Answer : std::uint8_t { none, accepted, too_late, unknown_item, refused };
 
 /// A decided passage that still lies on a sorter's belt. All but `decided` and `fact` is no part of the journal.
 struct OpenPassage {
     PassageDecided decided;       ///< the newest revision
     std::uint64_t fact = 0;       ///< journal sequence of that revision, for the snapshot
-    BootTime valid_until{};       ///< of the first revision's command; a stricter one may be sent until confirm_until
-    BootTime confirm_until{};
+    BootTime valid_until{};       ///< of this revision's command
+    BootTime confirm_until{};     ///< later it is overdue
     Answer answer = Answer::none; ///< to this revision
     bool given = false;           ///< this revision's command was handed to the sorter's driver
-    bool may_be_released = false; ///< this or an earlier revision was release, and the PLC has not taken a stricter one
+    bool may_be_released = false; ///< this or an earlier revision was release, and the PLC still may do it
     bool overdue = false;         ///< not confirmed by confirm_until: what the PLC does with it is not known
 };
 
@@ -53,6 +53,9 @@ struct Passed {
     BootTime opened, earliest;
     std::optional<BootTime> last_read, weighed;
 };
+
+/// Not confirmed in time, and that not yet acted upon.
+[[nodiscard]] inline bool is_late(const OpenPassage& open, const Now& now) { return !open.overdue && now.boot > open.confirm_until; }
 
 /// Open passages by id, by slot and by every code of their labels.
 class OpenPassages {

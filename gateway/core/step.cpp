@@ -1,6 +1,7 @@
 #include "core/step.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "core/actuation.hpp"
@@ -18,6 +19,7 @@ bool is_lost(const State& state, const DeviceId& device) { return state.lost.con
 /// Every sensor of the lane that still lives has answered for this slot.
 bool complete(const Slot& slot, const LaneModel& model, const State& state) {
     if (slot.read_order == 0) return false;
+    if (slot.session == 0 && !model.sorter.empty()) return true;  // without place nothing more can join it
     const auto waits_for = [&](const DeviceId& reader) {
         return !is_lost(state, reader) &&
                std::find(slot.answered.begin(), slot.answered.end(), reader) == slot.answered.end();
@@ -192,6 +194,12 @@ void take_register_change(State& state, const RegisterChanged& change, const Sur
     }
 }
 
+reading::SorterCommand command_of(const OpenPassage& open) {
+    const auto& d = open.decided;
+    return {d.session, d.sequence, static_cast<std::uint16_t>(d.revision), static_cast<std::uint16_t>(d.chute),
+            static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()), open.valid_until};
+}
+
 void tick(State& state, const Surroundings& around) {
     const auto& now = around.now;
     if (state.before) {
@@ -235,15 +243,14 @@ std::vector<reading::SorterCommand> wanted(const State& state, const SiteModel& 
     std::vector<reading::SorterCommand> out;
     const auto& lane = state.lanes[index];
     if (lane.session == 0) return out;
+    std::array<std::vector<const OpenPassage*>, 3> by_urgency;
     for (const auto& [id, open] : state.open.all()) {
         const auto& d = open.decided;
-        // A first command that comes late is better not given; one that takes a release back is never too late to try.
-        const auto limit = d.revision > 1 ? open.confirm_until : open.valid_until;
-        if (open.answer != Answer::none || d.session != lane.session || d.sorter != site.lanes[index].sorter || now > limit) continue;
-        out.push_back({d.session, d.sequence, static_cast<std::uint16_t>(d.revision), static_cast<std::uint16_t>(d.chute),
-                       static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()),
-                       limit});
+        if (open.answer != Answer::none || d.session != lane.session || d.sorter != site.lanes[index].sorter) continue;
+        if (now <= open.valid_until) by_urgency[open.overdue ? 2 : d.revision > 1 ? 0 : 1].push_back(&open);
     }
+    for (const auto& group : by_urgency)
+        for (const auto* open : group) out.push_back(command_of(*open));
     return out;
 }
 

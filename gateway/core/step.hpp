@@ -44,7 +44,8 @@ void step(State& state, const Input& input, const Surroundings& around);
 /// The boot time at which step(Tick) has something to do; `latest` when nothing is due before.
 [[nodiscard]] BootTime next_deadline(const State& state, const SiteModel& site, BootTime latest);
 
-/// The commands wanted of the sorter of lane `index`: all not yet acknowledged, of the session now, still valid.
+/// The commands wanted of the sorter of lane `index`: all not yet acknowledged, of the session now, still valid. First
+/// those that take an earlier one back, last those of overdue passages.
 [[nodiscard]] std::vector<reading::SorterCommand> wanted(const State& state, const SiteModel& site, std::size_t index,
                                                          BootTime now);
 

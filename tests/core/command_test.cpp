@@ -34,7 +34,78 @@ TEST_CASE("a stricter revision is wanted until the passage ends, not only as lon
     line.after(at);
     line.add_receipt("YT1", 500, "20261123093000");
     REQUIRE(line.commands().size() == 1);
-    CHECK(line.commands()[0].valid_until == line.state.open.all().begin()->second.confirm_until);
+    CHECK(line.commands()[0].valid_until == line.at() + line.lane().confirm_within_ms);
+}
+
+TEST_CASE("commands that take a release back go first, those of overdue parcels last") {
+    Line line(true);
+    for (int n = 1; n <= 4; ++n)
+        line.declare("YT" + std::to_string(n), 1000_g, {{800, released_at}}, "cop-" + std::to_string(n));
+    line.sorter_up();
+    const auto parcel = [&](std::uint16_t n, std::int64_t after) {
+        line.after(after);
+        line.induct(n);
+        line.scan({"YT" + std::to_string(n)});
+    };
+    parcel(1, 0);
+    line.ack(1);
+    parcel(2, 26'000);
+    parcel(3, 600);
+    parcel(4, 600);
+    line.after(2'801);  // the first is overdue
+    line.add_receipt("YT3", 500, "20261123093000");
+    std::vector<std::uint16_t> order;
+    for (const auto& c : line.commands()) order.push_back(c.sequence);
+    CHECK(order == std::vector<std::uint16_t>{3, 2, 4, 1});
+}
+
+TEST_CASE("an overdue parcel whose taking back was never answered is commanded once more") {
+    Released line;
+    line.ack(1);
+    line.add_receipt("YT1", 500, "20261123093000");
+    line.after(30'001);
+    REQUIRE(line.commands().size() == 1);
+    CHECK(line.commands()[0].valid_until == line.at() + 30'000);
+    CHECK(line.passage(1).revision == 2);
+}
+
+TEST_CASE("a number that comes round belongs to its new item") {
+    struct Row {
+        const char* why;
+        std::uint16_t next;
+        bool ends;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"the same number", 1, true},
+        {"half a round later", 32'769, true},
+        {"one before that", 32'768, false},
+        {"one after that", 32'770, false},
+    }));
+    INFO(row.why);
+    Released line;
+    line.ack(1);
+    line.after(30'001);
+    line.induct(row.next);
+    CHECK(line.all<PassageActuated>().size() == (row.ends ? 1 : 0));
+    if (row.ends) CHECK(line.ended().result == Actuation::unknown);
+}
+
+TEST_CASE("a telegram that names an overdue item") {
+    Released line;
+    line.ack(1);
+    line.after(30'001);
+    SECTION("with other codes is of the next item of that number") {
+        line.scan({"YT2"}, 1);
+        CHECK(line.passage(1).revision == 2);
+        line.induct(1);
+        CHECK(line.passage(1).waybill == "YT2");
+    }
+    SECTION("with its own codes says nothing new: the belt stands in front of the reader") {
+        line.scan({"YT1"}, 1);
+        line.after(float_for_ms);
+        CHECK(line.without_place().empty());
+        CHECK(line.passage(1).revision == 2);
+    }
 }
 
 TEST_CASE("a belt that stands: what is not confirmed in time is opened, and stays on the books while the PLC talks") {
@@ -187,7 +258,8 @@ TEST_CASE("what is said of a command and its parcel") {
         {"never answered", {}, {}, 2, 1, Actuation::late, false},
         {"chute full", lane_full, {}, 2, 1, Actuation::missed, false},
         {"not in automatic mode", not_in_auto, {}, 2, 1, Actuation::missed, false},
-        {"unknown to the PLC", unknown_sequence, {}, 2, 1, Actuation::missed, false},
+        {"unknown to the PLC", unknown_sequence, {}, 2, 1, Actuation::late, false},
+        {"the second unknown to it: what it did before stands", accepted, unknown_sequence, 1, 2, Actuation::late, true},
         {"the second refused: the default took it, and that is no diversion", accepted, lane_full, 2, 2, Actuation::missed, false},
     }));
     INFO(row.why);
