@@ -94,6 +94,7 @@ struct PassageDecided {
     Freshness freshness = Freshness::not_checked;
     std::optional<WeightTaken> weight;
     bool second_weighing = false;
+    PassageId duplicate_of;     ///< behind duplicate-waybill: the passage that left, or may yet leave, by release; empty: none, or not known
     std::string policy;
     std::int32_t chute = 0;     ///< 0: the lane has no sorter, or the parcel no place on it
     DeviceId sorter;

@@ -47,12 +47,12 @@ Finding unread(const LaneModel& model, const State& state) {
     return plain(blind ? Reason::device_fault : Reason::no_read);
 }
 
-bool on_the_belt_as_released(const State& state, const std::string& waybill) {
-    const auto ids = state.open.with_code(waybill);
-    return std::any_of(ids.begin(), ids.end(), [&](const PassageId& id) {
+std::optional<PassageId> on_the_belt_as_released(const State& state, const std::string& waybill) {
+    for (const auto& id : state.open.with_code(waybill)) {
         const auto& open = state.open.all().at(id);
-        return open.decided.waybill == waybill && open.may_be_released;
-    });
+        if (open.decided.waybill == waybill && open.may_be_released) return id;
+    }
+    return std::nullopt;
 }
 
 /// By which the rule judges, from what the fact keeps of it.
@@ -159,8 +159,11 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
         d.attempt = history.attempts + 1;
         d.second_weighing = history.reweighed;
         if (label.two_known) findings.push_back(plain(Reason::two_waybills));
-        if (history.left_by_release || on_the_belt_as_released(state, d.waybill))
+        const auto on_the_belt = on_the_belt_as_released(state, d.waybill);
+        if (history.left_by_release || on_the_belt) {
             findings.push_back(plain(Reason::duplicate_waybill));
+            d.duplicate_of = history.left_by_release ? history.released : *on_the_belt;
+        }
     }
     if (slot.tracking_lost) findings.push_back(plain(Reason::tracking_lost));
     add_weight(d, model, slot, declared, known, policy, findings);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/clearance.hpp"
+#include "core/fact.hpp"
 
 namespace hefang::core {
 
@@ -11,6 +12,7 @@ struct History {
     std::int32_t attempts = 0;
     bool left_by_release = false;  ///< ended at the release chute, or was decided release on a lane without sorter
     bool reweighed = false;        ///< an earlier attempt was sent to be weighed again
+    PassageId released;            ///< the newest one that left by release; empty when that was before ids were kept
     friend bool operator==(const History&, const History&) = default;
 };
 

@@ -140,6 +140,7 @@ core::PassageDecided decided_of(const json& data) {
     f.freshness = known(enum_from(text(data, "freshness"), {not_checked, fresh, degraded, stale}), "freshness");
     if (find(data, "weight") != nullptr) f.weight = weight_of(object(data, "weight"));
     f.second_weighing = boolean(data, "secondWeighing");
+    f.duplicate_of = core::PassageId(text_or_none(data, "duplicateOf"));
     f.policy = text_or_none(data, "policy");
     f.chute = integer_or<std::int32_t>(data, "chute", 0);
     if (find(data, "slot") != nullptr) {

@@ -43,6 +43,7 @@ class DataWriter {
         json_.integer("attempt", f.attempt);
         if (f.chute != 0) json_.integer("chute", f.chute);
         json_.text("class", core::name_of(f.parcel_class));
+        json_.text_if("duplicateOf", f.duplicate_of.text());
         if (const auto flow = envelope_.flows.find(f.lane.text()); flow != envelope_.flows.end())
             json_.text("flow", flow->second);
         json_.text("freshness", core::name_of(f.freshness));

@@ -20,11 +20,14 @@ std::string text_at(std::string_view object, std::string_view name) {
 }  // namespace
 
 std::optional<PassageMark> mark_of(const core::Fact& fact) {
-    if (const auto* f = std::get_if<core::PassageDecided>(&fact); f != nullptr && !f->waybill.empty())
-        return PassageMark{f->waybill, f->revision == 1, f->verdict == core::Verdict::release && f->chute == 0,
-                           f->parcel_class == core::ParcelClass::reweigh};
+    const auto passage_if = [](bool left, const core::PassageId& passage) { return left ? passage : core::PassageId(); };
+    if (const auto* f = std::get_if<core::PassageDecided>(&fact); f != nullptr && !f->waybill.empty()) {
+        const bool left = f->verdict == core::Verdict::release && f->chute == 0;
+        return PassageMark{f->waybill, f->revision == 1, left, f->parcel_class == core::ParcelClass::reweigh,
+                           passage_if(left, f->passage)};
+    }
     if (const auto* f = std::get_if<core::PassageActuated>(&fact); f != nullptr && !f->waybill.empty())
-        return PassageMark{f->waybill, false, f->left_by_release, false};
+        return PassageMark{f->waybill, false, f->left_by_release, false, passage_if(f->left_by_release, f->passage)};
     return std::nullopt;
 }
 
@@ -36,7 +39,7 @@ std::optional<PassageMark> mark_of(std::string_view event) {
     const auto data = member(event, "data");
     const auto what = data ? member(*data, "what") : std::nullopt;
     if (!what) return std::nullopt;
-    PassageMark mark{text_at(*what, "waybill"), false, false, false};
+    PassageMark mark{text_at(*what, "waybill")};
     if (mark.waybill.empty()) return std::nullopt;
     if (decided) {
         mark.attempt = member(*data, "revision") == "1";
@@ -45,6 +48,7 @@ std::optional<PassageMark> mark_of(std::string_view event) {
     } else {
         mark.left = member(*data, "leftByRelease") == "true";
     }
+    if (mark.left) mark.passage = core::PassageId(text_at(*data, "passage"));
     return mark;
 }
 
@@ -56,6 +60,7 @@ std::vector<std::string> numbers_of(std::string_view event) {
     };
     if (const auto data = member(event, "data")) {
         add(text_at(*data, "passage"));
+        add(text_at(*data, "duplicateOf"));
         if (const auto what = member(*data, "what")) {
             evidence::Members members(*what);
             while (members.next()) evidence::for_each_text(members.value(), [&](const std::string& text) { add(text); });
@@ -70,16 +75,18 @@ void Passages::Counts::add(const PassageMark& mark, std::int64_t sign) {
     attempts += mark.attempt ? sign : 0;
     left += mark.left ? sign : 0;
     reweighed += mark.reweighed ? sign : 0;
+    if (mark.left) released = mark.passage.text();
 }
 
 Result<Passages> Passages::open(Database& db) {
     Passages passages;
     const std::initializer_list<std::pair<Statement*, const char*>> all = {
         {&passages.read_, "SELECT sequence, body FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"},
-        {&passages.look_up_, "SELECT attempts, left, reweighed FROM passage WHERE waybill = ?"},
-        {&passages.upsert_, "INSERT INTO passage VALUES(?, ?, ?, ?) ON CONFLICT(waybill) DO UPDATE SET"
+        {&passages.look_up_, "SELECT attempts, left, reweighed, released FROM passage WHERE waybill = ?"},
+        {&passages.upsert_, "INSERT INTO passage VALUES(?, ?, ?, ?, ?) ON CONFLICT(waybill) DO UPDATE SET"
                             " attempts = attempts + excluded.attempts, left = left + excluded.left,"
-                            " reweighed = reweighed + excluded.reweighed"},
+                            " reweighed = reweighed + excluded.reweighed,"
+                            " released = iif(excluded.left > 0, excluded.released, released)"},
         {&passages.insert_number_, "INSERT OR IGNORE INTO number VALUES(?, ?)"},
         {&passages.cursor_, "SELECT sequence FROM cursor WHERE name = 'passages'"},
         {&passages.move_, "UPDATE cursor SET sequence = ? WHERE name = 'passages'"},
@@ -122,9 +129,17 @@ void Passages::indexed(std::uint64_t through) {
     for (; !tail_.empty() && tail_.front().sequence <= through; tail_.pop_front()) forget(tail_.front());
 }
 
+core::PassageId Passages::newest_left(const std::string& waybill) const {
+    const auto at = std::find_if(tail_.rbegin(), tail_.rend(), [&](const Entry& entry) {
+        return entry.mark && entry.mark->left && entry.mark->waybill == waybill;
+    });
+    return at == tail_.rend() ? core::PassageId() : at->mark->passage;
+}
+
 Result<core::History> Passages::history(const std::string& waybill) {
     Counts counts;
     if (const auto at = by_waybill_.find(waybill); at != by_waybill_.end()) counts = at->second;
+    core::PassageId released = counts.left > 0 ? newest_left(waybill) : core::PassageId();
     const Reading end(look_up_);
     const auto row = look_up_.bind(1, waybill).step();
     if (!row) return tl::unexpected(row.error());
@@ -132,9 +147,11 @@ Result<core::History> Passages::history(const std::string& waybill) {
         counts.attempts += look_up_.integer(0);
         counts.left += look_up_.integer(1);
         counts.reweighed += look_up_.integer(2);
+        if (released.empty()) released = core::PassageId(std::string(look_up_.text(3)));
     }
     constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
-    return core::History{static_cast<std::int32_t>(std::min(counts.attempts, most)), counts.left > 0, counts.reweighed > 0};
+    return core::History{static_cast<std::int32_t>(std::min(counts.attempts, most)), counts.left > 0,
+                         counts.reweighed > 0, std::move(released)};
 }
 
 Result<std::uint64_t> Passages::index(std::size_t max) {
@@ -157,7 +174,7 @@ Result<std::uint64_t> Passages::index(std::size_t max) {
         }
     }
     for (const auto& [waybill, counts] : sums) {
-        upsert_.bind(1, waybill).bind(2, counts.attempts).bind(3, counts.left).bind(4, counts.reweighed);
+        upsert_.bind(1, waybill).bind(2, counts.attempts).bind(3, counts.left).bind(4, counts.reweighed).bind(5, counts.released);
         if (auto done = upsert_.run(); !done) return tl::unexpected(done.error());
     }
     std::sort(numbers.begin(), numbers.end());

@@ -20,6 +20,7 @@ struct PassageMark {
     bool attempt = false;    ///< a first decision
     bool left = false;       ///< ended at the release chute, or decided release where no sorter is
     bool reweighed = false;  ///< sent to be weighed again
+    core::PassageId passage{};  ///< that left; empty for the others
     friend bool operator==(const PassageMark&, const PassageMark&) = default;
 };
 
@@ -54,6 +55,7 @@ class Passages {
   private:
     struct Counts {
         std::int64_t attempts = 0, left = 0, reweighed = 0;
+        std::string released;  // of the newest that left; for the table only: a sum that is taken from cannot know it
         void add(const PassageMark& mark, std::int64_t sign);
         [[nodiscard]] bool none() const { return attempts == 0 && left == 0 && reweighed == 0; }
     };
@@ -62,6 +64,7 @@ class Passages {
         std::optional<PassageMark> mark;
     };
     void forget(const Entry& entry);
+    [[nodiscard]] core::PassageId newest_left(const std::string& waybill) const;
 
     Statement read_, look_up_, upsert_, insert_number_, cursor_, move_;
     std::deque<Entry> tail_;                             ///< one a fact behind the cursor, oldest first

@@ -38,6 +38,10 @@ CREATE TABLE passage(waybill TEXT PRIMARY KEY, attempts INTEGER NOT NULL, left I
   reweighed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE number(number TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(number, sequence)) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+-- The newest passage of the number that left by release; empty when none did, or when that was before this column.
+ALTER TABLE passage ADD COLUMN released TEXT NOT NULL DEFAULT '';
+)sql",
 };
 
 Result<void> migrate_from(Database& db, std::int64_t version) {

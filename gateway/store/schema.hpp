@@ -4,7 +4,7 @@
 
 namespace hefang::store {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 /// Settings of the one connection that writes and checkpoints. No memory mapping: it counts as resident memory.
 [[nodiscard]] Result<void> settle_writer(Database& db);

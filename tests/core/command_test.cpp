@@ -135,6 +135,7 @@ TEST_CASE("a belt that stands: what is not confirmed in time is opened, and stay
         line.induct(2);
         line.scan({"YT1"});
         CHECK(line.passage(2).reasons.front() == Reason::duplicate_waybill);
+        CHECK(line.passage(2).duplicate_of == line.passage(1).passage);
     }
     SECTION("a hold that comes still later is commanded, with time of its own") {
         line.ack(1, 2);
@@ -200,6 +201,7 @@ TEST_CASE("the same number again while the first parcel may still leave by relea
     line.scan({"YT1"});
     CHECK((line.passage(3).verdict == Verdict::hold) == row.duplicate);
     CHECK((line.passage(3).verdict == Verdict::release) != row.duplicate);
+    CHECK(line.passage(3).duplicate_of == (row.duplicate ? line.passage(1).passage : PassageId()));
 }
 
 TEST_CASE("a second number of the label that becomes known before the divert takes the release back") {

@@ -159,10 +159,12 @@ struct Line {
             auto& h = known.histories[d->waybill];
             ++h.attempts;
             if (d->parcel_class == ParcelClass::reweigh) h.reweighed = true;
-            if (d->chute == 0 && d->verdict == Verdict::release) h.left_by_release = true;
+            if (d->chute == 0 && d->verdict == Verdict::release) h.left_by_release = true, h.released = d->passage;
         }
-        if (const auto* a = std::get_if<PassageActuated>(&f); a != nullptr && a->left_by_release)
+        if (const auto* a = std::get_if<PassageActuated>(&f); a != nullptr && a->left_by_release) {
             known.histories[a->waybill].left_by_release = true;
+            known.histories[a->waybill].released = a->passage;
+        }
     }
 };
 

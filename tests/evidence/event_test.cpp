@@ -68,6 +68,13 @@ TEST_CASE("a decided passage is written as the contract shows it") {
               R"("type":"hefang.passage.decided.v1"})");
 }
 
+TEST_CASE("a duplicate names the passage that it repeats, and only then") {
+    auto f = sample();
+    f.duplicate_of = core::PassageId("0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11");
+    CHECK_THAT(written(f), Catch::Contains(R"("class":"release","duplicateOf":"0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11","flow":)"));
+    CHECK_THAT(written(sample()), !Catch::Contains("duplicateOf"));
+}
+
 TEST_CASE("the worked row of docs/journal.md") {
     const std::string epoch = "019ab4f2-8c00-7c01-9e0d-5b1f0c9f8e11";
     std::string out;

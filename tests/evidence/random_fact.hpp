@@ -43,6 +43,7 @@ class RandomFacts {
         f.freshness = static_cast<core::Freshness>(below(4));
         if (below(2) == 0) f.weight = weight();
         f.second_weighing = below(2) == 0;
+        f.duplicate_of = core::PassageId(maybe(36));
         f.policy = maybe(30);
         f.chute = below(2) == 0 ? 0 : static_cast<std::int32_t>(integer());
         f.sorter = DeviceId(maybe(20));

@@ -9,9 +9,9 @@ using namespace hefang::test;
 
 namespace {
 
-core::PassageActuated actuated(const std::string& waybill, bool left) {
+core::PassageActuated actuated(const std::string& waybill, bool left, const std::string& passage = "p") {
     core::PassageActuated f;
-    f.passage = core::PassageId("p"), f.waybill = waybill, f.left_by_release = left;
+    f.passage = core::PassageId(passage), f.waybill = waybill, f.left_by_release = left;
     f.result = core::Actuation::diverted;
     return f;
 }
@@ -37,11 +37,11 @@ TEST_CASE("what a passage leaves behind") {
     const Row rows[] = {
         {"held on a sorter", decided("W"), Mark{"W", true, false, false}},
         {"release on a sorter leaves only when the sorter says so", decided("W", core::Verdict::release), Mark{"W", true, false, false}},
-        {"release where no sorter is", no_sorter, Mark{"W", true, true, false}},
+        {"release where no sorter is", no_sorter, Mark{"W", true, true, false, no_sorter.passage}},
         {"hold where no sorter is", held, Mark{"W", true, false, false}},
         {"a second revision is no second attempt", revised, Mark{"W", false, false, false}},
         {"sent to be weighed again", reweigh, Mark{"W", true, false, true}},
-        {"diverted to release", actuated("W", true), Mark{"W", false, true, false}},
+        {"diverted to release", actuated("W", true), Mark{"W", false, true, false, core::PassageId("p")}},
         {"diverted elsewhere", actuated("W", false), Mark{"W", false, false, false}},
         {"nothing was read", unread, std::nullopt},
         {"actuated without a number", actuated("", true), std::nullopt},
@@ -81,12 +81,13 @@ TEST_CASE("history is the same from the tail, the table, and both") {
         for (auto n = random() % 5; n > 0; --n) {
             const std::string waybill = "W" + std::to_string(random() % 20);
             core::Fact fact = decided(waybill);
-            if (random() % 4 == 0) fact = actuated(waybill, random() % 2 == 0);
+            if (random() % 4 == 0) fact = actuated(waybill, random() % 2 == 0, "p" + std::to_string(random()));
             else if (random() % 4 == 0) std::get<core::PassageDecided>(fact).parcel_class = core::ParcelClass::reweigh;
             const auto mark = store::mark_of(fact);
             if (keep) {
                 want[waybill].attempts += mark->attempt ? 1 : 0;
                 want[waybill].left_by_release |= mark->left;
+                if (mark->left) want[waybill].released = mark->passage;
                 want[waybill].reweighed |= mark->reweighed;
             }
             facts.push_back(std::move(fact));
@@ -113,4 +114,14 @@ TEST_CASE("history is the same from the tail, the table, and both") {
     while (*store->index_some(7) > 0) {}
     check();
     CHECK(store->cursor("passages") == store->head().sequence);
+}
+
+TEST_CASE("a held duplicate is found by the passage that it repeats") {
+    auto again = decided("W");
+    again.duplicate_of = core::PassageId("the-first");
+    const evidence::EventWriter writer({"g", "", "e", "", "+08:00", {}});
+    std::string bytes;
+    writer.write(again, 1, {}, noon, bytes);
+    const auto numbers = store::numbers_of(bytes);
+    CHECK(std::find(numbers.begin(), numbers.end(), "the-first") != numbers.end());
 }

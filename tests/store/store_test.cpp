@@ -20,6 +20,12 @@ int outsider(const std::string& file, const std::string& sql, std::string* said 
     return rc;
 }
 
+core::PassageActuated left_by_release(const std::string& passage) {
+    core::PassageActuated f;
+    f.passage = core::PassageId(passage), f.waybill = "W", f.left_by_release = true;
+    return f;
+}
+
 }  // namespace
 
 TEST_CASE("a new database begins an epoch with its first fact") {
@@ -175,16 +181,36 @@ TEST_CASE("a second gateway is refused by the lock") {
 TEST_CASE("a newer schema is refused and not touched") {
     const Scratch scratch;
     { open_store(options_at(scratch)); }
-    REQUIRE(outsider(scratch.file(), "PRAGMA journal_mode = DELETE; PRAGMA user_version = 2") == SQLITE_OK);
+    REQUIRE(outsider(scratch.file(), "PRAGMA journal_mode = DELETE; PRAGMA user_version = 3") == SQLITE_OK);
     const auto size = std::filesystem::file_size(scratch.file());
     const auto refused = store::Store::open(options_at(scratch), noon);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::refused);
-    CHECK_THAT(refused.error().detail, Catch::Contains("schema 2"));
+    CHECK_THAT(refused.error().detail, Catch::Contains("schema 3"));
     CHECK_FALSE(std::filesystem::exists(scratch.file() + "-wal"));
     CHECK(std::filesystem::file_size(scratch.file()) == size);
-    REQUIRE(outsider(scratch.file(), "PRAGMA user_version = 1") == SQLITE_OK);
+    REQUIRE(outsider(scratch.file(), "PRAGMA user_version = 2") == SQLITE_OK);
     CHECK(store::Store::open(options_at(scratch), noon));
+}
+
+TEST_CASE("a history from before the passage that left was kept is taken over without it") {
+    const Scratch scratch;
+    {
+        auto store = open_store(options_at(scratch));
+        REQUIRE(store->begin());
+        REQUIRE(store->append(std::vector<core::Fact>{decided("W"), left_by_release("first")}, noon));
+        REQUIRE(store->commit());
+        while (*store->index_some(10) > 0) {}
+    }
+    REQUIRE(outsider(scratch.file(), "ALTER TABLE passage DROP COLUMN released; PRAGMA user_version = 1") == SQLITE_OK);
+    auto store = open_store(options_at(scratch));
+    CHECK(store->history("W") == core::History{1, true, false, {}});
+    REQUIRE(store->begin());
+    REQUIRE(store->append(std::vector<core::Fact>{left_by_release("later")}, noon));
+    REQUIRE(store->commit());
+    CHECK(store->history("W").released == core::PassageId("later"));
+    while (*store->index_some(10) > 0) {}
+    CHECK(store->history("W").released == core::PassageId("later"));
 }
 
 TEST_CASE("what is no store is refused with words") {
