@@ -10,10 +10,8 @@ using namespace hefang::app;
 using namespace hefang::app::test;
 
 TEST_CASE("a scan is on disk before its command and its fact leave") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
+    Opened site;
+    auto& [clock, folder, bench] = site;
     import(bench, file_of("YT1", 800, "20261123090000"));
     bench.sorter_up();
     bench.parcel(1, "YT1");
@@ -26,10 +24,8 @@ TEST_CASE("a scan is on disk before its command and its fact leave") {
 }
 
 TEST_CASE("a receipt that comes between decision and divert changes the command and is revision 2 in the journal") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
+    Opened site;
+    auto& [clock, folder, bench] = site;
     import(bench, file_of("YT1", 800, "20261123090000"));
     bench.sorter_up();
     bench.parcel(1, "YT1");
@@ -59,25 +55,16 @@ TEST_CASE("while the disk refuses nothing leaves; when it takes again the parcel
     CHECK(bench.sorter.heard.size() == heard_before);
 
     bench.parcel(2, "YT2");  // waits in the mailbox: nothing is taken while stopped
-    for (int i = 0; i < 3; ++i) {
-        clock.boot += 1'001;
-        bench.turn->turn();
-    }
+    bench.turns(3, clock);
     CHECK(bench.waybills_left().empty());
     CHECK(bench.mailbox.waiting() == 2);
 
     shim.reset();
-    for (int i = 0; i < 4; ++i) {
-        clock.boot += 1'001;
-        bench.turn->turn();
-    }
+    bench.turns(4, clock);
     CHECK(bench.turn->mode() == Turn::Mode::running);
     CHECK(bench.waybills_left() == std::vector<std::string>{"YT1", "YT2"});
     CHECK(decided_in(folder.path) == std::vector<std::string>{"YT1", "YT2"});
-    const auto refused = std::count_if(bench.left.begin(), bench.left.end(), [](const auto& fact) {
-        return fact.second.find("hefang.store.refused.v1") != std::string::npos;
-    });
-    CHECK(refused == 1);
+    CHECK(bench.facts_left<core::StoreRefused>().size() == 1);
     bench.close();
     CHECK(store::verify(folder.path)->good());
 }
@@ -92,7 +79,7 @@ TEST_CASE("a command of a parcel that was decided late is not wanted any more") 
     bench.turn->turn();
     shim.reset();
     clock.boot += one_lane().lanes[0].command_valid_ms + 1;
-    for (int i = 0; i < 3; ++i) bench.turn->turn();
+    bench.turns(3, clock, 0);
     CHECK(bench.waybills_left() == std::vector<std::string>{"YT1"});
     CHECK(bench.sorter.sequences().empty());
 }
@@ -111,10 +98,7 @@ TEST_CASE("the n-th write or sync fails, for every n: what left is on disk, and 
             bench.turn->turn();
             clock.boot += 1'001;
         }
-        for (int i = 0; i < 4; ++i) {
-            bench.turn->turn();
-            clock.boot += 1'001;
-        }
+        bench.turns(4, clock);
         const auto reached = sync ? shim.syncs.load() : shim.writes.load();
         auto left = bench.waybills_left();
         bench.close();
@@ -179,20 +163,17 @@ TEST_CASE("a restart ends every open passage as unknown and doubles nothing") {
     Bench again(clock, folder.path);
     REQUIRE(again.open());
     CHECK(again.turn->state().open.all().empty());
-    std::size_t unknown = 0;
-    for (const auto& [n, bytes] : again.left)
-        unknown += bytes.find("\"result\":\"unknown\"") != std::string::npos ? 1 : 0;
-    CHECK(unknown == 3);
+    const auto ended = again.facts_left<core::PassageActuated>();
+    CHECK(ended.size() == 3);
+    for (const auto& fact : ended) CHECK(fact.result == core::Actuation::unknown);
     again.sorter_up(8);
     again.turn->turn();
     CHECK(again.sorter.sequences().empty());
 }
 
 TEST_CASE("an acknowledgement moves the cursor only with the right hash") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
+    Opened site;
+    auto& [clock, folder, bench] = site;
     bench.sorter_up();
     bench.parcel(1, "YT1");
     bench.turn->turn();
@@ -211,18 +192,11 @@ TEST_CASE("an acknowledgement moves the cursor only with the right hash") {
 }
 
 TEST_CASE("an import does not delay parcels: busy lanes get small slices, quiet ones large") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
+    Opened site;
+    auto& [clock, folder, bench] = site;
     bench.sorter_up();
     bench.turn->turn();
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'b');
-    for (int i = 0; i < 1'000; ++i)
-        judged.declarations.push_back({{"3601980001", "cop-" + std::to_string(i), "", ""}, "YT" + std::to_string(i), version_of(1000_g)});
-    auto file = std::make_shared<PendingImport>("big.xml", std::move(judged));
+    const auto file = declarations_of(1'000, "big.xml");
     auto& inlet = bench.mailbox.inlet(1);
     REQUIRE(inlet.post(Message(FileJudged{file})));
     bench.parcel(1, "SCAN");
@@ -257,10 +231,7 @@ TEST_CASE("the lanes stop before the disk is full, say why, and take nothing mor
     REQUIRE(bench.open(row.limits));
     bench.sorter_up();
     bench.parcel(1, "YT1");
-    for (int i = 0; i < 3; ++i) {
-        bench.turn->turn();
-        clock.boot += 1'001;
-    }
+    bench.turns(3, clock);
     CHECK((bench.turn->mode() == Turn::Mode::stopped) == row.stops);
     CHECK(bench.waybills_left().empty() == row.stops);
     CHECK(bench.turn->stopped_because().find(row.says) != std::string::npos);
@@ -268,10 +239,8 @@ TEST_CASE("the lanes stop before the disk is full, say why, and take nothing mor
 
 TEST_CASE("the age of the customs data outlives a restart, and not a reboot") {
     const bool same_boot = GENERATE(true, false);
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
+    Opened site;
+    auto& [clock, folder, bench] = site;
     import(bench, file_of("YT1", 800, "20261123090000"));
     if (!same_boot) REQUIRE(bench.store->put_meta("inbox.seen", "another-boot 1"));
     bench.close();
