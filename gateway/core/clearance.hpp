@@ -61,9 +61,19 @@ struct Inventory {
     std::vector<Receipt> receipts;
 };
 
-/// All streams that name one waybill; empty = nothing is known.
+/// What is kept of a waybill and cannot be told.
+enum class Gap : std::uint8_t {
+    none,
+    damaged,   ///< a row cannot be read, or a message of one found no room in it
+    too_many,  ///< more declarations than anybody would look through
+};
+
+/// All streams that name one waybill; empty = nothing is known. With a gap it never frees a parcel, whatever it holds.
 struct Clearance {
     std::vector<Inventory> inventories;
+    Gap gap = Gap::none;
+    /// Does the number stand in the register?
+    [[nodiscard]] bool known() const { return !inventories.empty() || gap != Gap::none; }
 };
 
 /// Keys by which a receipt may belong to a stream. Empty text = the message does not carry it.

@@ -187,10 +187,10 @@ void Store::rollback() {
 core::Clearance Store::clearance(const std::string& waybill) const {
     auto found = register_->clearance(waybill);
     if (found) return std::move(*found);
-    // Nothing known is a hold. One damaged row holds its parcel and no other; without an answer nothing may be committed.
+    // One damaged row holds its parcel and no other; without an answer nothing may be committed.
     if (found.error().code == Errc::corrupt) {
         counters_.add("register-row-damaged");
-        return {};
+        return {{}, core::Gap::damaged};
     }
     (void)watched(std::move(found));
     return {};

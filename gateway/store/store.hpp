@@ -82,7 +82,7 @@ class Store final : public core::Register {
     /// Canonical bytes of the fact appended last; until the next append().
     [[nodiscard]] std::string_view newest_bytes() const noexcept { return journal_->newest_bytes(); }
     [[nodiscard]] const std::string& epoch() const noexcept { return options_.envelope.epoch; }
-    /// Nothing when its rows are damaged: counted, and a hold.
+    /// Errors of its rows are a gap of it, counted.
     [[nodiscard]] core::Clearance clearance(const std::string& waybill) const override;
     [[nodiscard]] core::History history(const std::string& waybill) const override;
     [[nodiscard]] Result<std::uint64_t> cursor(const std::string& name);

@@ -333,8 +333,10 @@ TEST_CASE("a damaged row of the register holds its parcel and no other, and veri
     store = open_store(options_at(scratch));
     REQUIRE(store->begin());
     CHECK(store->clearance("A").inventories.empty());
+    CHECK(store->clearance("A").gap == core::Gap::damaged);
     CHECK(store->clearance("B").inventories.size() == 1);
-    CHECK(store->counters().value("register-row-damaged") == 1);
+    CHECK(store->clearance("B").gap == core::Gap::none);
+    CHECK(store->counters().value("register-row-damaged") == 2);
     const auto answer = put(*store, answers({"AG", "A", "", ""}, 500));
     REQUIRE_FALSE(answer);
     CHECK(store->limited());  // its message is put aside, the turn goes on
