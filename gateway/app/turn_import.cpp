@@ -77,11 +77,16 @@ Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now
         return {};
     }
     if (!put) return tl::unexpected(put.error());
-    if (put->outcome == store::Taken::Outcome::repeated) {
-        ++file.progress.repeated;
-        return {};
+    switch (put->outcome) {
+        case store::Taken::Outcome::repeated: ++file.progress.repeated; return {};
+        case store::Taken::Outcome::parked:
+        case store::Taken::Outcome::taken: ++file.progress.taken; break;
+        case store::Taken::Outcome::overfull:
+            if (++file.progress.put_aside == 1)
+                log(LogLevel::warn, "register", file.name() + ": a row found no room in its declaration, which holds now");
+            receipt.reset();  // it is not in the register
+            break;
     }
-    ++file.progress.taken;
     for (const auto& waybill : put->waybills)
         if (auto done = give(core::RegisterChanged{waybill, receipt}, now); !done) return done;
     return {};

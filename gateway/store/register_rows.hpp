@@ -1,10 +1,12 @@
 #pragma once
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/counters.hpp"
 #include "core/clearance.hpp"
 #include "store/sqlite.hpp"
 #include "store/stream.hpp"
@@ -17,23 +19,44 @@ struct Taken {
         taken,     ///< something is known now that was not
         repeated,  ///< known already, nothing changed
         parked,    ///< a receipt whose declaration is not here yet; it joins when that comes
+        overfull,  ///< its declaration has no room for it: left out, and that declaration frees nobody any more
     };
     Outcome outcome = Outcome::repeated;
-    std::vector<std::string> waybills;  ///< whose clearance may be another now
+    std::vector<std::string> waybills;  ///< whose clearance may be another now, each once
 };
 
-/// Declarations and receipts by key, in the tables inventory, alias and parked. What lies there depends on the set of
-/// messages put, never on their order. Writes go into the transaction that is open.
+/// A key by which a stream is known, as in the table.
+struct Alias {
+    enum class Kind : std::int64_t { pre_no = 1, invt_no = 2, pair = 3 };
+    Kind kind;
+    std::string value;
+    friend auto operator<=>(const Alias&, const Alias&) = default;
+};
+
+/// Declarations, and receipts that wait for one, that a key may bring. A key of more was filled in by a template: it
+/// tells nothing apart, costs a look-up each in every message that carries it, and counts as not carried.
+constexpr std::int64_t shared_limit = 64;
+
+/// What one look at waiting receipts came to.
+struct Looked {
+    std::size_t forgotten = 0;
+    bool at_end = false;  ///< every one has been looked at; the next look begins anew
+};
+
+/// Declarations and receipts by key, in the tables inventory, alias and parked. Below its limits what lies there depends
+/// on the set of messages put, never on their order. At a limit it does, and on the safe side: what was left out of a
+/// declaration is remembered with it as a gap. Writes go into the transaction that is open.
 class RegisterRows {
   public:
-    /// `parked_limit`: receipts that may wait for their declaration.
-    [[nodiscard]] static Result<RegisterRows> open(Database& db, std::size_t parked_limit);
+    /// `parked_limit`: receipts that may wait for their declaration. Both references must outlive the object; damage that
+    /// is passed over is counted as register-row-damaged and register-stream-missing.
+    [[nodiscard]] static Result<RegisterRows> open(Database& db, std::size_t parked_limit, Counters& counters);
 
     [[nodiscard]] Result<Taken> put_declaration(const core::StreamKeys& keys, const std::string& waybill,
                                                 core::Version version);
     [[nodiscard]] Result<Taken> put_receipt(const core::StreamKeys& keys, core::Receipt receipt);
     /// Did the last put fail by a limit of the register, before it wrote anything? Errc::full: no room for so many
-    /// messages of one declaration, without a declaration, or with one key. Errc::refused: never has a place.
+    /// messages without a declaration, or with no key but a shared one. Errc::refused: never has a place.
     /// Errc::corrupt: it belongs to a row that is damaged.
     [[nodiscard]] bool limited() const noexcept { return limited_; }
     [[nodiscard]] Result<core::Clearance> clearance(const std::string& waybill);
@@ -46,23 +69,28 @@ class RegisterRows {
     [[nodiscard]] Result<std::size_t> expire_parked(WallTime before, std::size_t max);
 
   private:
-    struct Turn;  ///< the streams that one message touches
+    struct Turn;     ///< the streams that one message touches
+    struct Waiting;  ///< a row of parked
 
     RegisterRows() = default;
     Result<void> prepare();
     Result<void> count();
     Result<Stream*> load(Turn& turn, std::int64_t id);
     Result<Stream*> find(Turn& turn, const Stream& like);
-    Result<std::vector<std::int64_t>> known_as(const core::StreamKeys& keys);
+    Result<std::optional<std::vector<std::int64_t>>> known_as(const Alias& alias);
+    Result<std::optional<std::vector<Waiting>>> waiting_for(const Alias& alias);
+    Result<Taken> declare(Turn& turn, Stream& stream, const KeptVersion& version);
+    Result<Taken> join(Turn& turn, const KeptReceipt& receipt);
     Result<void> gather(Turn& turn, Stream& stream, const core::StreamKeys& keys);
-    Result<std::vector<std::pair<std::int64_t, KeptReceipt>>> waiting_for(const core::StreamKeys& keys);
+    Result<Taken> hold_back(Turn& turn);
     Result<void> save(Turn& turn);
     Result<void> save_stream(Stream& stream, const std::string& body);
     tl::unexpected<Error> limit(Errc code, std::string why);
-    tl::unexpected<Error> shared(const char* what, const std::string& key);
+    tl::unexpected<Error> shared(const char* what, const core::StreamKeys& keys);
     Result<Taken> park(const KeptReceipt& receipt);
 
     Database* db_ = nullptr;
+    Counters* counters_ = nullptr;
     std::size_t parked_limit_ = 0;
     std::size_t parked_ = 0, parked_committed_ = 0;
     bool limited_ = false;
@@ -75,8 +103,5 @@ class RegisterRows {
 [[nodiscard]] Result<core::Clearance> read_clearance(Statement& by_waybill, Statement& by_id, const std::string& waybill);
 constexpr const char* sql_by_waybill = "SELECT id, home, agent, cop, only, waybill, body FROM inventory WHERE waybill = ?";
 constexpr const char* sql_by_id = "SELECT id, home, agent, cop, only, waybill, body FROM inventory WHERE id = ?";
-
-/// Kinds of alias, as in the table.
-enum class AliasKind : std::int64_t { pre_no = 1, invt_no = 2, pair = 3 };
 
 }  // namespace hefang::store

@@ -65,7 +65,7 @@ Result<void> Store::open_epoch(const Now& now) {
     auto journal = Journal::open(*db_, options_.envelope);
     if (!journal) return tl::unexpected(journal.error());
     journal_ = std::move(*journal);
-    auto rows = RegisterRows::open(*db_, options_.parked_limit);
+    auto rows = RegisterRows::open(*db_, options_.parked_limit, counters_);
     if (!rows) return tl::unexpected(rows.error());
     register_ = std::move(*rows);
     auto passages = Passages::open(*db_);

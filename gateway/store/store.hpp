@@ -62,7 +62,7 @@ class Store final : public core::Register {
                                                 core::Version version);
     [[nodiscard]] Result<Taken> put_receipt(const core::StreamKeys& keys, core::Receipt receipt);
     /// Did the last put_declaration() or put_receipt() fail by a limit of the register, so that the turn may go on
-    /// without that message? Errc::full: it fits later or elsewhere; Errc::refused: never.
+    /// without that message? See RegisterRows::limited().
     [[nodiscard]] bool limited() const noexcept { return limited_; }
     /// Forgets receipts that have waited for their declaration since before `before`, the longest waiting first; at most
     /// `max`; how many.

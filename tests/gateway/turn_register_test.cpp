@@ -8,11 +8,18 @@ using namespace hefang::app::test;
 namespace {
 
 constexpr const char* earlier = "20261123090000";
+constexpr const char* later = "20261123093000";
 
 void damage(const std::string& folder, const std::string& sql) {
     auto db = store::Database::open(folder + "/hefang.db", store::Access::write, {});
     REQUIRE(db);
     REQUIRE(db->run(sql.c_str()));
+}
+
+std::shared_ptr<PendingImport> one_receipt(core::StreamKeys keys, core::Receipt receipt) {
+    auto judged = judged_as("CEB622");
+    judged.receipts.push_back({std::move(keys), std::move(receipt)});
+    return std::make_shared<PendingImport>("622.xml", std::move(judged));
 }
 
 }  // namespace
@@ -46,4 +53,68 @@ TEST_CASE("a damaged row of the register holds its parcel, and its number is one
     CHECK(decided[0].waybill == row.waybill);
     CHECK(decided[0].verdict == row.verdict);
     CHECK(decided[0].reasons == row.reasons);
+}
+
+TEST_CASE("a parcel on the belt is taken back when a message finds no room in its declaration") {
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    import(bench, file_of("YT1", 800, earlier));
+    auto large = receipt_of(2, earlier);
+    large.time.raw.append(1'000'000, '0');
+    import(bench, one_receipt(keys_of("YT1"), large));
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    REQUIRE(bench.sorter.heard.back().at(0).chute == 1);
+    clock.boot += 2'000;
+
+    auto hold = receipt_of(500, later);
+    hold.time.raw.append(100'000, '0');
+    const auto file = one_receipt(keys_of("YT1"), hold);
+    import(bench, file);
+    CHECK(file->end() == PendingImport::End::put_off);
+    CHECK(bench.sorter.heard.back().at(0).chute == 3);
+    const auto decided = bench.facts_left<core::PassageDecided>();
+    REQUIRE(decided.size() == 2);
+    CHECK(decided[1].revision == 2);
+    CHECK(decided[1].verdict == core::Verdict::hold);
+    CHECK(decided[1].reasons == std::vector{core::Reason::device_fault});
+    CHECK(bench.facts_left<core::ReceiptTaken>().empty());
+}
+
+TEST_CASE("a key that a template filled in keeps no hold and no removal from its parcel") {
+    const bool removal = GENERATE(false, true);
+    CAPTURE(removal);
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    auto judged = judged_as("CEB621");
+    const auto keys = [](int i) {
+        auto all = keys_of(waybill(i));
+        all.pre_no = "0";
+        return all;
+    };
+    for (int i = 0; i < 100; ++i) judged.declarations.push_back({keys(i), waybill(i), version_of(1000_g)});
+    judged.receipts.push_back({keys_of(waybill(7)), receipt_of(800, earlier)});
+    import(bench, std::make_shared<PendingImport>("621.xml", std::move(judged)));
+    bench.sorter_up();
+    bench.parcel(1, waybill(7));
+    bench.turn->turn();
+    REQUIRE(bench.sorter.heard.back().at(0).chute == 1);
+    clock.boot += 2'000;
+
+    auto change = judged_as(removal ? "CEB621" : "CEB622");
+    if (removal) {
+        auto version = version_of(1000_g);
+        version.type = core::AppType::remove;
+        version.app_time = core::customs_time(later);
+        version.digest[0] = 1;
+        change.declarations.push_back({keys(7), waybill(7), version});
+    } else {
+        change.receipts.push_back({keys(7), receipt_of(500, later)});
+    }
+    const auto file = std::make_shared<PendingImport>("change.xml", std::move(change));
+    import(bench, file);
+    CHECK(file->end() == PendingImport::End::committed);
+    CHECK(bench.sorter.heard.back().at(0).chute != 1);
+    CHECK(bench.facts_left<core::PassageDecided>().size() == 2);
 }
