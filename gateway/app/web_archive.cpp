@@ -35,7 +35,7 @@ Result<std::string> track_json(store::Reader& reader, const std::string& number,
         return fail(Errc::refused, "a number is 1 to 128 bytes of text without control characters");
     const auto track = reader.track(number, max);
     if (!track) return tl::unexpected(track.error());
-    if (track->facts.empty() && track->clearance.inventories.empty())
+    if (track->facts.empty() && !track->clearance.known())
         return fail(Errc::not_found, "nothing is known of " + printable(number));
     nlohmann::json head{{"number", number}, {"waybills", track->waybills}, {"cut", track->cut}};
     head["inventories"] = nlohmann::json::array();

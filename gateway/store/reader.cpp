@@ -162,6 +162,7 @@ Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) 
     for (const auto& name : *waybills) {
         auto known = clearance(name);
         if (!known) return tl::unexpected(known.error());
+        if (known->gap != core::Gap::none) track.clearance.gap = known->gap;
         for (auto& inventory : known->inventories) track.clearance.inventories.push_back(std::move(inventory));
         auto& numbers = connection_->numbers;
         const Reading end(numbers);

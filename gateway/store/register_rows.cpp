@@ -436,11 +436,12 @@ Result<core::Clearance> RegisterRows::clearance(const std::string& waybill) {
 Result<core::Clearance> read_clearance(Statement& by_waybill, Statement& by_id, const std::string& waybill) {
     std::vector<Stream> streams;
     const Reading end(by_waybill);
-    by_waybill.bind(1, waybill);
-    for (;;) {
+    by_waybill.bind(1, waybill).bind(2, shared_limit + 1);
+    for (std::int64_t n = 0;; ++n) {
         const auto row = by_waybill.step();
         if (!row) return tl::unexpected(row.error());
         if (!*row) break;
+        if (n == shared_limit) return core::Clearance{{}, core::Gap::too_many};
         Result<Stream> stream = Stream();
         if (by_waybill.is_null(1)) {
             stream = stream_of(by_waybill);

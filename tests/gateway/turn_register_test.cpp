@@ -118,3 +118,26 @@ TEST_CASE("a key that a template filled in keeps no hold and no removal from its
     CHECK(bench.sorter.heard.back().at(0).chute != 1);
     CHECK(bench.facts_left<core::PassageDecided>().size() == 2);
 }
+
+TEST_CASE("a number in more declarations than anybody looks through holds as one of two declarations") {
+    const auto [count, verdict] = GENERATE(table<std::int64_t, core::Verdict>({
+        {1, core::Verdict::release},
+        {store::shared_limit + 1, core::Verdict::hold},
+    }));
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    auto judged = judged_as("CEB621");
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto keys = keys_of(std::to_string(i));
+        judged.declarations.push_back({keys, "TEST", version_of(1000_g)});
+        judged.receipts.push_back({keys, receipt_of(800, earlier)});
+    }
+    import(bench, std::make_shared<PendingImport>("621.xml", std::move(judged)));
+    bench.sorter_up();
+    bench.parcel(1, "TEST");
+    bench.turn->turn();
+    const auto decided = bench.facts_left<core::PassageDecided>();
+    REQUIRE(decided.size() == 1);
+    CHECK(decided[0].verdict == verdict);
+    CHECK(decided[0].reasons.front() == (count > 1 ? core::Reason::two_declarations : core::Reason::customs_released));
+}

@@ -186,3 +186,20 @@ TEST_CASE("two declarations of one number are told once when a receipt changes b
     CHECK(statuses(store->clearance("W")) == std::vector<std::int32_t>{500, 500});
     REQUIRE(store->commit());
 }
+
+TEST_CASE("a number in more declarations than anybody looks through is known, and none of them is read") {
+    const auto [count, gap] = GENERATE(table<std::int64_t, core::Gap>({
+        {store::shared_limit, core::Gap::none},
+        {store::shared_limit + 1, core::Gap::too_many},
+    }));
+    const Scratch scratch;
+    auto store = open_store(options_at(scratch));
+    REQUIRE(store->begin());
+    for (std::int64_t i = 0; i < count; ++i)
+        REQUIRE(put(*store, declares({"AG", "C" + std::to_string(i), "", ""}, "TEST", std::to_string(i))));
+    REQUIRE(store->commit());
+    const auto found = store->clearance("TEST");
+    CHECK(found.gap == gap);
+    CHECK(found.known());
+    CHECK(found.inventories.size() == (gap == core::Gap::none ? static_cast<std::size_t>(count) : 0));
+}
