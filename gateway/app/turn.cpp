@@ -228,7 +228,10 @@ core::Freshness Turn::measure_freshness(const Now& now) const {
 }
 
 bool Turn::undecided() const {
-    const auto waits = [](const core::LaneState& lane) { return !lane.slots.empty(); };
+    const auto read = [](const core::Floating& f) { return std::holds_alternative<reading::CodesRead>(f.reading); };
+    const auto waits = [&](const core::LaneState& lane) {
+        return !lane.slots.empty() || std::any_of(lane.floating.begin(), lane.floating.end(), read);
+    };
     return std::any_of(state_.lanes.begin(), state_.lanes.end(), waits);
 }
 

@@ -57,7 +57,7 @@ class Turn {
     [[nodiscard]] const core::State& state() const { return state_; }
     [[nodiscard]] const std::string& stopped_because() const { return stopped_because_; }
     [[nodiscard]] core::Freshness freshness() const { return freshness_; }
-    /// Parcels that were read and wait for the rest of their readings; a clean end waits for them.
+    /// Parcels that were read and wait for the rest of their readings or for their induction; a clean end waits for them.
     [[nodiscard]] bool undecided() const;
 
   private:
