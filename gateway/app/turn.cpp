@@ -77,11 +77,7 @@ Result<void> Turn::take(const Message& message, const Now& now) {
                               return give(r, now);
                           },
                           [&](const FileJudged&) -> Result<void> { return {}; },  // admitted before
-                          [&](const InboxAlive&) -> Result<void> {
-                              inbox_seen_ = now.boot;
-                              inbox_seen_changed_ = true;
-                              return {};
-                          },
+                          [&](const InboxAlive& alive) -> Result<void> { return see_inbox(alive.at), Result<void>(); },
                           [&](const PlatformAck& ack) { return take_ack(ack, now); },
                       },
                       message);
@@ -102,6 +98,13 @@ Result<void> Turn::take_ack(const PlatformAck& ack, const Now& now) {
     }
     acked_ = Acked{ack.through, acked_ ? acked_->since : now.boot};
     return {};
+}
+
+/// A sign of life counts from when it was seen: what waited here for hours is hours old.
+void Turn::see_inbox(BootTime at) {
+    if (inbox_seen_ && at <= *inbox_seen_) return;
+    inbox_seen_ = at;
+    inbox_seen_changed_ = true;
 }
 
 void Turn::admit_imports(std::vector<Message>& batch) {

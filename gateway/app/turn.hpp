@@ -93,6 +93,7 @@ class Turn {
     [[nodiscard]] Result<void> write_what_waited(const Now& now, bool last);
     [[nodiscard]] Result<core::State> restored() const;
     [[nodiscard]] std::vector<Message> take_batch();
+    void see_inbox(BootTime at);
     void admit_imports(std::vector<Message>& batch);
     void let_out(const Now& now);
     void look_after_store(const Now& now);

@@ -107,8 +107,7 @@ Result<void> Turn::finish_import(const Now& now) {
         fact.nodes_refused = static_cast<std::int64_t>(judged.refusals.size()) + file.progress.refused;
         fact.refusal = file.refusal();
         if (const auto sequence = record(fact, now); !sequence) return tl::unexpected(sequence.error());
-        inbox_seen_ = now.boot;
-        inbox_seen_changed_ = true;
+        see_inbox(file.found);
     }
     (file.progress.put_aside == 0 ? finished_ : put_off_).push_back(imports_.front());
     imports_.pop_front();

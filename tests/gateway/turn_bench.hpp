@@ -228,6 +228,7 @@ inline std::vector<std::string> decided_in(const std::string& folder) {
 
 inline void import(Bench& bench, const std::shared_ptr<PendingImport>& file) {
     auto& inlet = bench.mailbox.inlet(1);
+    if (file->found == BootTime{}) file->found = bench.at();
     REQUIRE(inlet.post(Message(FileJudged{file})));
     for (int i = 0; i < 100 && !file->wait(std::chrono::milliseconds(0)); ++i) bench.turn->turn();
     REQUIRE(file->wait(std::chrono::milliseconds(0)));

@@ -254,11 +254,45 @@ TEST_CASE("the age of the customs data outlives a restart, and not a reboot") {
     CHECK(again.turn->freshness() == (same_boot ? core::Freshness::fresh : core::Freshness::stale));
 }
 
-TEST_CASE("a parcel that waits for the rest of its readings is seen as undecided, until it is overdue") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
+TEST_CASE("the customs data are as old as the sign of life was when it was seen, however long it waited to be taken") {
+    using F = core::Freshness;
+    constexpr std::int64_t minute_ms = 60'000;
+    struct Row {
+        const char* why;
+        std::int64_t age_ms;
+        F freshness;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"of this moment", 0, F::fresh},
+        {"fresh to the minute", 30 * minute_ms, F::fresh},
+        {"and no longer", 30 * minute_ms + 1, F::degraded},
+        {"to the end of the grace", 270 * minute_ms, F::degraded},
+        {"beyond it", 270 * minute_ms + 1, F::stale},
+    }));
+    const bool file = GENERATE(false, true);
+    CAPTURE(row.why, file);
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    bench.close();
+    bench.checks_inbox = true;
     REQUIRE(bench.open());
+    clock.boot += 300 * minute_ms;
+    const auto seen = bench.at() + -row.age_ms;
+    const auto tell = [&](BootTime at) {
+        if (!file) return (void)bench.inlet.post(Message(InboxAlive{at}));
+        const auto late = file_of("YT1", 800, "20261123090000");
+        late->found = at;
+        import(bench, late);
+    };
+    tell(seen);
+    tell(seen + -1);  // an older one takes nothing back
+    bench.turns(2, clock, 0);
+    CHECK(bench.turn->freshness() == row.freshness);
+}
+
+TEST_CASE("a parcel that waits for the rest of its readings is seen as undecided, until it is overdue") {
+    Opened site;
+    auto& [clock, folder, bench] = site;
     bench.sorter_up();
     bench.turn->turn();
     CHECK_FALSE(bench.turn->undecided());
@@ -270,4 +304,18 @@ TEST_CASE("a parcel that waits for the rest of its readings is seen as undecided
     bench.turns(1, clock, 1);
     CHECK_FALSE(bench.turn->undecided());
     CHECK(bench.waybills_left().size() == 1);
+}
+
+TEST_CASE("a telegram that waits for its induction is undecided too, a clean end waits for it") {
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    bench.sorter_up();
+    bench.turn->turn();
+    bench.post(reading::CodesRead{DeviceId("reader-1"), bench.at(), std::nullopt, {{"YT1", ""}}});
+    bench.turns(1, clock, 0);
+    CHECK(bench.turn->undecided());
+    CHECK(bench.waybills_left().empty());
+    bench.turns(1, clock, core::float_for_ms + 1);
+    CHECK_FALSE(bench.turn->undecided());
+    CHECK(bench.waybills_left() == std::vector<std::string>{"YT1"});
 }
