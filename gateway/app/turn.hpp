@@ -87,6 +87,7 @@ class Turn {
     [[nodiscard]] bool lanes_busy(const Now& now) const;
     [[nodiscard]] Result<void> take_row(PendingImport& file, std::size_t row, const Now& now);
     [[nodiscard]] Result<void> expire_parked(const Now& now);
+    [[nodiscard]] std::int64_t waits_since(const Now& now) const;
     [[nodiscard]] Result<void> take_ack(const PlatformAck& ack, const Now& now);
     [[nodiscard]] Result<void> give(const core::Input& input, const Now& now);
     [[nodiscard]] Result<std::uint64_t> record(const core::Fact& fact, const Now& now);

@@ -13,7 +13,7 @@ constexpr std::size_t web_track_facts = 200;
 nlohmann::json receipt_json(const core::Receipt& receipt) {
     return {{"status", receipt.status == core::unreadable_status ? "unreadable" : std::to_string(receipt.status)},
             {"time", receipt.time.raw},
-            {"taken", rfc3339({receipt.taken_ms})}};
+            {"taken", receipt.taken_ms == 0 ? std::string() : rfc3339({receipt.taken_ms})}};
 }
 
 nlohmann::json inventory_json(const core::Inventory& inventory) {

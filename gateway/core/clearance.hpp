@@ -47,7 +47,7 @@ struct Receipt {
     CustomsTime time;
     std::array<std::uint8_t, 32> info_digest{};
     std::string invt_no, pre_no;  ///< as the receipt carries them; may be empty
-    std::int64_t taken_ms = 0;    ///< wall time when the gateway took it; evidence, not identity
+    std::int64_t taken_ms = 0;    ///< wall time when the gateway took it, 0 by a clock not set; no identity
     [[nodiscard]] bool same_as(const Receipt& other) const {
         return status == other.status && time.raw == other.time.raw && info_digest == other.info_digest;
     }

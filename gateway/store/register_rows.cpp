@@ -114,7 +114,8 @@ Result<void> RegisterRows::prepare() {
         {&insert_parked_, "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
         {&delete_parked_, "DELETE FROM parked WHERE id = ?"},
         {&count_parked_, "SELECT count(*) FROM parked"},
-        {&oldest_parked_, "SELECT id, body FROM parked ORDER BY id LIMIT ?"},
+        {&next_parked_, "SELECT id, body FROM parked WHERE id > ? ORDER BY id LIMIT ?"},
+        {&date_parked_, "UPDATE parked SET body = ? WHERE id = ?"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = db_->prepare(sql);
@@ -348,25 +349,38 @@ tl::unexpected<Error> RegisterRows::shared(const char* what, const core::StreamK
                                  aliases_of(keys).back().value + ", and it carries no other");
 }
 
-Result<std::size_t> RegisterRows::expire_parked(WallTime before, std::size_t max) {
+Result<Looked> RegisterRows::expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max) {
     std::vector<std::int64_t> old;
+    std::vector<std::pair<std::int64_t, std::string>> dated;
+    std::size_t seen = 0;
     {
-        const Reading end(oldest_parked_);
-        oldest_parked_.bind(1, static_cast<std::int64_t>(max));
-        for (;;) {
-            const auto row = oldest_parked_.step();
+        const Reading end(next_parked_);
+        next_parked_.bind(1, looked_through_).bind(2, static_cast<std::int64_t>(max));
+        for (;; ++seen) {
+            const auto row = next_parked_.step();
             if (!row) return tl::unexpected(row.error());
             if (!*row) break;
-            const auto receipt = decode_receipt(oldest_parked_.blob(1));
-            if (receipt && receipt->receipt.taken_ms >= before.ms) break;  // a damaged one goes: nobody can read it
-            old.push_back(oldest_parked_.integer(0));
+            looked_through_ = next_parked_.integer(0);
+            auto kept = decode_receipt(next_parked_.blob(1));
+            if (!kept) continue;  // nobody knows since when it waits: it stays, a gap of whatever it may belong to
+            auto& taken_ms = kept->receipt.taken_ms;
+            if (taken_ms == 0 || taken_ms > now.ms) {
+                taken_ms = now.ms;
+                dated.emplace_back(looked_through_, encode(*kept));
+            } else if (now.ms - taken_ms > kept_ms) {
+                old.push_back(looked_through_);
+            }
         }
     }
     for (const auto id : old) {
         if (auto done = delete_parked_.bind(1, id).run(); !done) return tl::unexpected(done.error());
         --parked_;
     }
-    return old.size();
+    for (const auto& [id, body] : dated)
+        if (auto done = date_parked_.bind_blob(1, body).bind(2, id).run(); !done) return tl::unexpected(done.error());
+    const bool at_end = seen < max;
+    if (at_end) looked_through_ = 0;
+    return Looked{old.size(), at_end};
 }
 
 Result<Taken> RegisterRows::park(const KeptReceipt& receipt) {

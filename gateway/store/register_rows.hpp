@@ -64,9 +64,11 @@ class RegisterRows {
     [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
     /// The transaction was committed, or rolled back: what is kept in memory follows.
     void committed() noexcept { parked_committed_ = parked_; }
-    void go_back() noexcept { parked_ = parked_committed_; }
-    /// Forgets receipts parked before `before`, the longest waiting first; at most `max`; how many.
-    [[nodiscard]] Result<std::size_t> expire_parked(WallTime before, std::size_t max);
+    void go_back() noexcept { parked_ = parked_committed_, looked_through_ = 0; }
+    /// Looks at the next `max` receipts that wait, and forgets those that were taken more than `kept_ms` before `now`,
+    /// which must be true. One that is dated 0 (taken by a clock nobody had set) or later than `now` is dated anew: its
+    /// time begins with this look.
+    [[nodiscard]] Result<Looked> expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max);
 
   private:
     struct Turn;     ///< the streams that one message touches
@@ -93,9 +95,11 @@ class RegisterRows {
     Counters* counters_ = nullptr;
     std::size_t parked_limit_ = 0;
     std::size_t parked_ = 0, parked_committed_ = 0;
+    std::int64_t looked_through_ = 0;  ///< row of parked
     bool limited_ = false;
     Statement by_stream_, by_id_, by_waybill_, insert_stream_, insert_pointer_, update_stream_, insert_alias_, by_alias_;
-    Statement parked_by_pair_, parked_by_pre_, parked_by_invt_, insert_parked_, delete_parked_, count_parked_, oldest_parked_;
+    Statement parked_by_pair_, parked_by_pre_, parked_by_invt_, insert_parked_, delete_parked_, count_parked_,
+        next_parked_, date_parked_;
 };
 
 /// Streams by waybill for any connection: reads the rows that `by_waybill` yields (id, home, agent, cop, only, waybill,

@@ -136,9 +136,9 @@ Result<Taken> Store::put_receipt(const core::StreamKeys& keys, core::Receipt rec
     return limited_ ? taken : watched(std::move(taken));
 }
 
-Result<std::size_t> Store::expire_parked(WallTime before, std::size_t max) {
+Result<Looked> Store::expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max) {
     if (auto ready = ready_to_write(); !ready) return tl::unexpected(ready.error());
-    return watched(register_->expire_parked(before, max));
+    return watched(register_->expire_parked(now, kept_ms, max));
 }
 
 Result<void> Store::move_cursor(const std::string& name, std::uint64_t sequence) {

@@ -64,9 +64,8 @@ class Store final : public core::Register {
     /// Did the last put_declaration() or put_receipt() fail by a limit of the register, so that the turn may go on
     /// without that message? See RegisterRows::limited().
     [[nodiscard]] bool limited() const noexcept { return limited_; }
-    /// Forgets receipts that have waited for their declaration since before `before`, the longest waiting first; at most
-    /// `max`; how many.
-    [[nodiscard]] Result<std::size_t> expire_parked(WallTime before, std::size_t max);
+    /// See RegisterRows::expire_parked().
+    [[nodiscard]] Result<Looked> expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max);
     /// Moves on only; a cursor behind is left where it is. Errc::refused beyond the newest fact.
     [[nodiscard]] Result<void> move_cursor(const std::string& name, std::uint64_t sequence);
     [[nodiscard]] Result<void> put_snapshot(std::uint64_t sequence, std::string_view bytes);

@@ -19,7 +19,8 @@ namespace hefang::app::test {
 struct HandClock final : Clock {
     mutable std::int64_t boot = 1'000'000;
     std::int64_t wall = 1'795'400'000'000;
-    [[nodiscard]] Now now() const override { return {{wall + boot}, {boot}, ClockState::synced}; }
+    ClockState state = ClockState::synced;
+    [[nodiscard]] Now now() const override { return {{wall + boot}, {boot}, state}; }
 };
 
 struct Folder {
