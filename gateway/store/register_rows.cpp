@@ -133,15 +133,18 @@ Result<void> RegisterRows::count() {
     return {};
 }
 
+/// Null for one that is damaged, which holds by itself, or gone: the message is not of that one alone.
 Result<Stream*> RegisterRows::load(Turn& turn, std::int64_t id) {
     for (auto& touched : turn.streams)
         if (touched.stream.id == id) return &touched.stream;
     const Reading end(by_id_);
     const auto row = by_id_.bind(1, id).step();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return fail(Errc::corrupt, "the register names a stream that is not there");
-    auto stream = stream_of(by_id_);
-    if (!stream) return limit(stream.error().code, std::move(stream.error().detail));
+    auto stream = *row ? stream_of(by_id_) : fail(Errc::corrupt, "");
+    if (!stream) {
+        counters_->add(*row ? "register-row-damaged" : "register-stream-missing");
+        return nullptr;
+    }
     if (turn.streams.size() >= touched_limit)
         return limit(Errc::full, "one message touches more than " + std::to_string(touched_limit) + " declarations");
     return turn.hold(std::move(*stream));
@@ -157,7 +160,10 @@ Result<Stream*> RegisterRows::find(Turn& turn, const Stream& like) {
     for (auto& touched : turn.streams)
         if (touched.stream.id == id) return &touched.stream;
     auto stream = stream_of(by_stream_);
-    if (!stream) return limit(stream.error().code, std::move(stream.error().detail));
+    if (!stream) {
+        counters_->add("register-row-damaged");
+        return limit(stream.error().code, std::move(stream.error().detail));
+    }
     return turn.hold(std::move(*stream));
 }
 
@@ -221,7 +227,8 @@ Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::Stream
         }
         Stream like;
         like.agent_code = open.front().agent_code, like.cop_no = open.front().cop_no;
-        if (auto other = find(turn, like); !other) return tl::unexpected(other.error());
+        // Another one that is damaged takes no receipt from this one.
+        if (auto other = find(turn, like); !other && !std::exchange(limited_, false)) return tl::unexpected(other.error());
         for (const auto& touched : turn.streams)
             if (&touched.stream != &stream)
                 for (const auto& receipt : touched.stream.receipts) take(receipt);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "store/sqlite.hpp"
 #include "store/verify.hpp"
 #include "turn_bench.hpp"
 
@@ -184,9 +185,28 @@ TEST_CASE("an acknowledgement moves the cursor only with the right hash") {
     REQUIRE(acks.post(Message(PlatformAck{through + 1, hex(evidence::hash_of(bench.left.back().second))})));
     bench.turn->turn();  // of a fact that is not there
     CHECK(*bench.store->cursor("platform") == 0);
+    CHECK(bench.turn->counters().value("ack-ahead") == 1);
     REQUIRE(acks.post(Message(PlatformAck{through, hex(evidence::hash_of(bench.left.back().second))})));
     bench.turns(2, clock, 200);
     CHECK(*bench.store->cursor("platform") == through);
+}
+
+TEST_CASE("the ack of a fact whose row is damaged stops no lane") {
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    const auto [through, bytes] = bench.left.back();
+    auto db = store::Database::open(folder.path + "/hefang.db", store::Access::write, {});
+    REQUIRE(db->run("DROP TRIGGER journal_never_changes; UPDATE journal SET hash = x'01'"));
+    REQUIRE(bench.mailbox.inlet(4).post(Message(PlatformAck{through, hex(evidence::hash_of(bytes))})));
+    bench.parcel(2, "YT2");
+    bench.turn->turn();
+    CHECK(bench.turn->mode() == Turn::Mode::running);
+    CHECK(bench.waybills_left() == std::vector<std::string>{"YT1", "YT2"});
+    CHECK(bench.turn->counters().value("ack-of-damaged-fact") == 1);
+    CHECK(*bench.store->cursor("platform") == 0);
 }
 
 TEST_CASE("an import does not delay parcels: busy lanes get small slices, quiet ones large") {

@@ -175,6 +175,29 @@ TEST_CASE("a waiting receipt that is damaged leaves a gap in the declaration tha
     CHECK(store->clearance("W").gap == row.gap);
 }
 
+TEST_CASE("a key that leads to a row that is damaged or gone stops no message of another") {
+    const bool gone = GENERATE(false, true);
+    CAPTURE(gone);
+    const Scratch scratch;
+    auto store = open_store(options_at(scratch));
+    REQUIRE(store->begin());
+    REQUIRE(put(*store, declares({"AG", "A", "P", ""}, "A", "1")));
+    REQUIRE(put(*store, declares({"AG", "B", "P", ""}, "B", "1")));
+    REQUIRE(store->commit());
+    auto db = store::Database::open(scratch.file(), store::Access::write, {});
+    REQUIRE(db->run(gone ? "DELETE FROM inventory WHERE waybill = 'A'"
+                         : "UPDATE inventory SET body = x'01ff' WHERE waybill = 'A'"));
+    REQUIRE(store->begin());
+    CHECK(put(*store, answers({"AG", "B", "P", ""}, 500))->outcome == Outcome::taken);
+    CHECK(put(*store, answers({"", "", "P", ""}, 300))->outcome == Outcome::taken);
+    CHECK(put(*store, declares({"AG", "C", "P", ""}, "C", "1"))->outcome == Outcome::taken);
+    REQUIRE(store->commit());
+    CHECK(statuses(store->clearance("B")) == std::vector<std::int32_t>{300, 500});
+    CHECK(statuses(store->clearance("C")) == std::vector<std::int32_t>{300});
+    CHECK(store->counters().value(gone ? "register-stream-missing" : "register-row-damaged") >= 3);
+    CHECK(store->clearance("A").gap == (gone ? core::Gap::none : core::Gap::damaged));
+}
+
 TEST_CASE("two declarations of one number are told once when a receipt changes both") {
     const Scratch scratch;
     auto store = open_store(options_at(scratch));
