@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "store/clearance_rows.hpp"
 #include "store/passages.hpp"
-#include "store/register_rows.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <set>
-#include <tuple>
 #include <utility>
+
+#include "store/clearance_rows.hpp"
 
 namespace hefang::store {
 namespace {
@@ -15,46 +15,10 @@ constexpr std::size_t body_limit = 1 << 20;
 /// Declarations that one message may touch through the keys of its receipts.
 constexpr std::size_t touched_limit = 256;
 
-/// (agentCode, copNo) as one text; none when not both are carried. The separator is in neither: they are clean texts.
-std::string pair_of(const std::string& agent, const std::string& cop) {
-    return agent.empty() || cop.empty() ? std::string() : agent + '\x1f' + cop;
-}
-
-/// The keys that are carried.
-std::vector<Alias> aliases_of(const core::StreamKeys& keys) {
-    std::vector<Alias> all;
-    if (!keys.pre_no.empty()) all.push_back({Alias::Kind::pre_no, keys.pre_no});
-    if (!keys.invt_no.empty()) all.push_back({Alias::Kind::invt_no, keys.invt_no});
-    if (auto pair = pair_of(keys.agent_code, keys.cop_no); !pair.empty())
-        all.push_back({Alias::Kind::pair, std::move(pair)});
-    return all;
-}
-
-/// What the stream is known by beside its own pair.
-std::set<Alias> aliases_of(const Stream& stream) {
-    std::set<Alias> all;
-    for (const auto& kept : stream.versions)
-        for (auto& alias : aliases_of(core::StreamKeys{{}, {}, kept.version.pre_no, kept.version.invt_no}))
-            all.insert(std::move(alias));
-    const Alias own{Alias::Kind::pair, pair_of(stream.agent_code, stream.cop_no)};
-    for (const auto& kept : stream.receipts)
-        for (auto& alias : aliases_of(kept.keys()))
-            if (alias != own) all.insert(std::move(alias));
-    return all;
-}
-
 template <class T>
 void each_once(std::vector<T>& all) {
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
-}
-
-Result<Stream> stream_of(const Statement& row) {
-    Stream stream;
-    stream.id = row.integer(0);
-    stream.agent_code = row.text(2), stream.cop_no = row.text(3), stream.only = row.text(4), stream.waybill = row.text(5);
-    if (auto read = decode(row.blob(6), stream); !read) return tl::unexpected(read.error());
-    return stream;
 }
 
 }  // namespace
@@ -79,19 +43,15 @@ struct RegisterRows::Turn {
     }
 };
 
-struct RegisterRows::Waiting {
-    std::int64_t id;
-    std::string pair;                    ///< of (agentCode, copNo); empty when it does not carry both
-    std::optional<KeptReceipt> receipt;  ///< none: damaged
-};
-
 Result<RegisterRows> RegisterRows::open(Database& db, std::size_t parked_limit, Counters& counters) {
     RegisterRows rows;
     rows.db_ = &db;
     rows.counters_ = &counters;
     rows.parked_limit_ = parked_limit;
     if (auto done = rows.prepare(); !done) return tl::unexpected(done.error());
-    if (auto done = rows.count(); !done) return tl::unexpected(done.error());
+    auto parked = ParkedRows::open(db);
+    if (!parked) return tl::unexpected(parked.error());
+    rows.parked_ = std::move(*parked);
     return rows;
 }
 
@@ -108,28 +68,12 @@ Result<void> RegisterRows::prepare() {
         {&update_stream_, "UPDATE inventory SET body = ? WHERE id = ?"},
         {&insert_alias_, "INSERT OR IGNORE INTO alias(kind, value, stream) VALUES(?, ?, ?)"},
         {&by_alias_, "SELECT stream FROM alias WHERE kind = ? AND value = ? LIMIT ?"},
-        {&parked_by_pair_, "SELECT id, body, pair FROM parked WHERE pair = ? LIMIT ?"},
-        {&parked_by_pre_, "SELECT id, body, pair FROM parked WHERE pre = ? LIMIT ?"},
-        {&parked_by_invt_, "SELECT id, body, pair FROM parked WHERE invt = ? LIMIT ?"},
-        {&insert_parked_, "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
-        {&delete_parked_, "DELETE FROM parked WHERE id = ?"},
-        {&count_parked_, "SELECT count(*) FROM parked"},
-        {&next_parked_, "SELECT id, body FROM parked WHERE id > ? ORDER BY id LIMIT ?"},
-        {&date_parked_, "UPDATE parked SET body = ? WHERE id = ?"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = db_->prepare(sql);
         if (!prepared) return tl::unexpected(prepared.error());
         *statement = std::move(*prepared);
     }
-    return {};
-}
-
-Result<void> RegisterRows::count() {
-    const Reading end(count_parked_);
-    const auto row = count_parked_.step();
-    if (!row) return tl::unexpected(row.error());
-    parked_ = parked_committed_ = static_cast<std::size_t>(count_parked_.integer(0));
     return {};
 }
 
@@ -181,25 +125,6 @@ Result<std::optional<std::vector<std::int64_t>>> RegisterRows::known_as(const Al
     }
 }
 
-/// None: too many do.
-Result<std::optional<std::vector<RegisterRows::Waiting>>> RegisterRows::waiting_for(const Alias& alias) {
-    std::optional<std::vector<Waiting>> found(std::in_place);
-    if (parked_ == 0) return found;
-    auto& by = alias.kind == Alias::Kind::pair ? parked_by_pair_
-                                               : (alias.kind == Alias::Kind::pre_no ? parked_by_pre_ : parked_by_invt_);
-    const Reading end(by);
-    by.bind(1, alias.value).bind(2, shared_limit + 1);
-    for (std::int64_t n = 0;; ++n) {
-        const auto row = by.step();
-        if (!row) return tl::unexpected(row.error());
-        if (!*row) return found;
-        if (n == shared_limit) return std::optional<std::vector<Waiting>>();
-        auto receipt = decode_receipt(by.blob(1));
-        found->push_back({by.integer(0), std::string(by.text(2)), std::nullopt});
-        if (receipt) found->back().receipt = std::move(*receipt);
-    }
-}
-
 /// Brings into `stream` every receipt that it takes and that shares a key with `keys` or, one joined, with that one.
 Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::StreamKeys& keys) {
     const auto own_pair = pair_of(stream.agent_code, stream.cop_no);
@@ -212,9 +137,9 @@ Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::Stream
     };
     for (; !open.empty(); open.pop_front()) {
         for (const auto& alias : aliases_of(open.front())) {
-            auto waiting = waiting_for(alias);
+            auto waiting = parked_.by(alias);
             if (!waiting) return tl::unexpected(waiting.error());
-            for (const auto& row : waiting->value_or(std::vector<Waiting>())) {
+            for (const auto& row : waiting->value_or(std::vector<ParkedRows::Row>())) {
                 if (!row.receipt && (row.pair.empty() || own_pair.empty() || row.pair == own_pair))
                     stream.incomplete = turn.of(stream).changed = true;  // it may be a hold of this one
                 else if (row.receipt && take(*row.receipt))
@@ -356,57 +281,19 @@ tl::unexpected<Error> RegisterRows::shared(const char* what, const core::StreamK
                                  aliases_of(keys).back().value + ", and it carries no other");
 }
 
-Result<Looked> RegisterRows::expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max) {
-    std::vector<std::int64_t> old;
-    std::vector<std::pair<std::int64_t, std::string>> dated;
-    std::size_t seen = 0;
-    {
-        const Reading end(next_parked_);
-        next_parked_.bind(1, looked_through_).bind(2, static_cast<std::int64_t>(max));
-        for (;; ++seen) {
-            const auto row = next_parked_.step();
-            if (!row) return tl::unexpected(row.error());
-            if (!*row) break;
-            looked_through_ = next_parked_.integer(0);
-            auto kept = decode_receipt(next_parked_.blob(1));
-            if (!kept) continue;  // nobody knows since when it waits: it stays, a gap of whatever it may belong to
-            auto& taken_ms = kept->receipt.taken_ms;
-            if (taken_ms == 0 || taken_ms > now.ms) {
-                taken_ms = now.ms;
-                dated.emplace_back(looked_through_, encode(*kept));
-            } else if (now.ms - taken_ms > kept_ms) {
-                old.push_back(looked_through_);
-            }
-        }
-    }
-    for (const auto id : old) {
-        if (auto done = delete_parked_.bind(1, id).run(); !done) return tl::unexpected(done.error());
-        --parked_;
-    }
-    for (const auto& [id, body] : dated)
-        if (auto done = date_parked_.bind_blob(1, body).bind(2, id).run(); !done) return tl::unexpected(done.error());
-    const bool at_end = seen < max;
-    if (at_end) looked_through_ = 0;
-    return Looked{old.size(), at_end};
-}
-
 Result<Taken> RegisterRows::park(const KeptReceipt& receipt) {
     bool told_apart = false;
     for (const auto& alias : aliases_of(receipt.keys())) {
-        const auto waiting = waiting_for(alias);
+        const auto waiting = parked_.by(alias);
         if (!waiting) return tl::unexpected(waiting.error());
         told_apart = told_apart || *waiting;
-        for (const auto& row : waiting->value_or(std::vector<Waiting>()))
+        for (const auto& row : waiting->value_or(std::vector<ParkedRows::Row>()))
             if (row.receipt && row.receipt->same_as(receipt)) return Taken{Taken::Outcome::repeated, {}};
     }
     if (!told_apart) return shared("receipts that wait", receipt.keys());
-    if (parked_ >= parked_limit_)
-        return limit(Errc::full, std::to_string(parked_) + " receipts wait for their declarations: no room for more");
-    const std::string body = encode(receipt), pair = pair_of(receipt.agent_code, receipt.cop_no);
-    const auto done = insert_parked_.bind(1, pair).bind(2, receipt.receipt.pre_no).bind(3, receipt.receipt.invt_no)
-                          .bind_blob(4, body).run();
-    if (!done) return tl::unexpected(done.error());
-    ++parked_;
+    if (parked_.size() >= parked_limit_)
+        return limit(Errc::full, std::to_string(parked_.size()) + " receipts wait for their declarations: no room for more");
+    if (auto done = parked_.add(receipt); !done) return tl::unexpected(done.error());
     return Taken{Taken::Outcome::parked, {}};
 }
 
@@ -427,10 +314,8 @@ Result<void> RegisterRows::save(Turn& turn) {
         }
     }
     each_once(turn.joined);
-    for (const auto id : turn.joined) {
-        if (auto done = delete_parked_.bind(1, id).run(); !done) return done;
-        --parked_;
-    }
+    for (const auto id : turn.joined)
+        if (auto done = parked_.remove(id); !done) return done;
     return {};
 }
 
@@ -452,39 +337,6 @@ Result<void> RegisterRows::save_stream(Stream& stream, const std::string& body) 
 
 Result<core::Clearance> RegisterRows::clearance(const std::string& waybill) {
     return read_clearance(by_waybill_, by_id_, waybill);
-}
-
-Result<core::Clearance> read_clearance(Statement& by_waybill, Statement& by_id, const std::string& waybill) {
-    std::vector<Stream> streams;
-    const Reading end(by_waybill);
-    by_waybill.bind(1, waybill).bind(2, shared_limit + 1);
-    for (std::int64_t n = 0;; ++n) {
-        const auto row = by_waybill.step();
-        if (!row) return tl::unexpected(row.error());
-        if (!*row) break;
-        if (n == shared_limit) return core::Clearance{{}, core::Gap::too_many};
-        Result<Stream> stream = Stream();
-        if (by_waybill.is_null(1)) {
-            stream = stream_of(by_waybill);
-        } else {
-            const Reading home_end(by_id);
-            const auto home = by_id.bind(1, by_waybill.integer(1)).step();
-            if (!home) return tl::unexpected(home.error());
-            if (!*home) return fail(Errc::corrupt, "the register points to a stream that is not there");
-            stream = stream_of(by_id);
-        }
-        if (!stream) return tl::unexpected(stream.error());
-        streams.push_back(std::move(*stream));
-    }
-    std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) {
-        return std::tie(a.agent_code, a.cop_no, a.only) < std::tie(b.agent_code, b.cop_no, b.only);
-    });
-    core::Clearance clearance;
-    for (const auto& stream : streams) {
-        clearance.inventories.push_back(stream.seen_by(waybill));
-        if (stream.incomplete) clearance.gap = core::Gap::damaged;
-    }
-    return clearance;
 }
 
 }  // namespace hefang::store

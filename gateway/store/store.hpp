@@ -64,7 +64,7 @@ class Store final : public core::Register {
     /// Did the last put_declaration() or put_receipt() fail by a limit of the register, so that the turn may go on
     /// without that message? See RegisterRows::limited().
     [[nodiscard]] bool limited() const noexcept { return limited_; }
-    /// See RegisterRows::expire_parked().
+    /// See ParkedRows::expire().
     [[nodiscard]] Result<Looked> expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max);
     /// Moves on only; a cursor behind is left where it is. Errc::refused beyond the newest fact.
     [[nodiscard]] Result<void> move_cursor(const std::string& name, std::uint64_t sequence);
