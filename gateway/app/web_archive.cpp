@@ -38,6 +38,8 @@ Result<std::string> track_json(store::Reader& reader, const std::string& number,
     if (track->facts.empty() && !track->clearance.known())
         return fail(Errc::not_found, "nothing is known of " + printable(number));
     nlohmann::json head{{"number", number}, {"waybills", track->waybills}, {"cut", track->cut}};
+    if (track->clearance.gap != core::Gap::none)
+        head["gap"] = track->clearance.gap == core::Gap::too_many ? "too-many" : "damaged";
     head["inventories"] = nlohmann::json::array();
     for (const auto& inventory : track->clearance.inventories) head["inventories"].push_back(inventory_json(inventory));
     std::string out = head.dump();

@@ -1,3 +1,4 @@
+#include "app/web_archive.hpp"
 #include "store/sqlite.hpp"
 #include "turn_bench.hpp"
 
@@ -140,4 +141,32 @@ TEST_CASE("a number in more declarations than anybody looks through holds as one
     REQUIRE(decided.size() == 1);
     CHECK(decided[0].verdict == verdict);
     CHECK(decided[0].reasons.front() == (count > 1 ? core::Reason::two_declarations : core::Reason::customs_released));
+}
+
+TEST_CASE("what is known of a number: its declarations, or that they are too many, or that something of them is missing") {
+    const auto [count, known] = GENERATE(table<std::int64_t, const char*>({
+        {store::shared_limit, R"("waybills":["0","YT10000")"},
+        {store::shared_limit + 1, R"("gap":"too-many","inventories":[],"number":"0","waybills":["0"])"},
+    }));
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    auto judged = judged_as("CEB621");
+    for (int i = 0; i < count; ++i) {
+        auto keys = keys_of(waybill(i));
+        keys.pre_no = "0";
+        judged.declarations.push_back({keys, waybill(i), version_of(1000_g)});
+    }
+    import(bench, std::make_shared<PendingImport>("621.xml", std::move(judged)));
+    auto reader = store::Reader::open(folder.path);
+    REQUIRE(reader);
+    CHECK_THAT(track_json(*reader, "0", 10).value_or("nothing"), Catch::Contains(known));
+    CHECK(track_json(*reader, "1", 10).error().code == Errc::not_found);
+
+    auto large = receipt_of(2, earlier);
+    large.time.raw.append(1'100'000, '0');
+    import(bench, one_receipt(keys_of(waybill(0)), large));
+    CHECK_THAT(*track_json(*reader, waybill(0), 10), Catch::Contains(R"("gap":"damaged")"));
+    CHECK_THAT(*track_json(*reader, waybill(1), 10), !Catch::Contains("gap"));
+    damage(folder.path, "UPDATE inventory SET body = x'01ff'");
+    CHECK_THAT(*track_json(*reader, waybill(1), 10), Catch::Contains(R"("gap":"damaged")"));
 }
