@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t body_limit = 1 << 20;
 /// Declarations that one message may touch through the keys of its receipts.
 constexpr std::size_t touched_limit = 256;
+static_assert(3 * shared_limit + 1 <= touched_limit);  // by its own keys a message is never too far
 
 template <class T>
 void each_once(std::vector<T>& all) {
