@@ -62,6 +62,7 @@ int track_command(const std::string& config, const std::string& number, bool jso
         return exit_ok;
     }
     const auto track = nlohmann::json::parse(*found);
+    if (track.contains("gap")) std::printf("gap: not all that the register has can be told: %s\n", text_at(track, "gap").c_str());
     for (const auto& inventory : track.at("inventories")) print_inventory(inventory);
     for (const auto& fact : track.at("facts"))
         std::printf("%s  #%s  %s\n", text_at(fact, "time").c_str(), text_at(fact, "sequence").c_str(), tell(fact).c_str());

@@ -51,14 +51,19 @@ void Importer::look() {
     expire_daily();
 }
 
-/// What was there before the start says nothing of now. A touch that finds no room in the mailbox is told later.
+/// What was there before the start says nothing of now. A touch that finds no room in the mailbox is told later, with
+/// the time when it was noticed; called wherever this thread waits, so that it is noticed soon.
 void Importer::watch_sign_of_life() {
-    const auto alive = inbox_->alive_at();
-    if (alive && alive != alive_ && inlet_.post(InboxAlive{})) alive_ = alive;
+    if (const auto alive = inbox_->alive_at(); alive && alive != alive_) {
+        alive_ = alive;
+        untold_ = clock_.now().boot;
+    }
+    if (untold_ && inlet_.post(InboxAlive{*untold_})) untold_.reset();
 }
 
 void Importer::take_ready() {
     const auto names = inbox_->ready();
+    const auto found = clock_.now().boot;
     if (!names) {
         counters_.add("inbox-unreadable");
         return;
@@ -67,7 +72,7 @@ void Importer::take_ready() {
     waiting_ = static_cast<std::int64_t>(names->size());
     for (const auto& name : *names) {
         if (stop_.requested()) return;
-        if (is_due(name)) take_file(name);
+        if (is_due(name)) take_file(name, found);
         watch_sign_of_life();
     }
     settle();
@@ -78,25 +83,28 @@ bool Importer::is_due(const std::string& name) const {
     return later == later_.end() || clock_.now().boot >= later->second.due || inbox_->stamp(name) != later->second.stamp;
 }
 
-void Importer::put_off(const std::string& name, const customs::Stamp& stamp, const Wait& wait, std::string committed) {
+void Importer::put_off(const std::string& name, BootTime found, const customs::Stamp& stamp, const Wait& wait,
+                       std::string committed) {
     auto& later = later_[name];
     const bool again = later.stamp == stamp && later.committed == committed;
     const auto wait_ms = again ? std::clamp(2 * later.wait_ms, wait.first_ms, wait.most_ms) : wait.first_ms;
-    later = {stamp, std::move(committed), wait_ms, clock_.now().boot + wait_ms};
+    later = {found, stamp, std::move(committed), wait_ms, clock_.now().boot + wait_ms};
 }
 
-void Importer::take_file(const std::string& name) {
+void Importer::take_file(const std::string& name, BootTime found) {
     const auto later = later_.find(name);
     auto committed = later == later_.end() ? std::string() : later->second.committed;
+    if (later != later_.end() && inbox_->stamp(name) == later->second.stamp) found = later->second.found;
     auto file = inbox_->judge(name);
     if (!file) {
         counters_.add("files-unreadable-now");
-        put_off(name, inbox_->stamp(name).value_or(customs::Stamp{}), unreadable, std::move(committed));
+        put_off(name, found, inbox_->stamp(name).value_or(customs::Stamp{}), unreadable, std::move(committed));
         log(LogLevel::warn, "inbox", name + " cannot be read now: " + file.error().detail);
         return;
     }
     sort_by_key(file->judged);
     const auto pending = std::make_shared<PendingImport>(name, std::move(file->judged), std::move(file->refusal));
+    pending->found = found;
     settle();
     if (committed == file->identity.sha256) return file_away(*pending, file->identity);
     hand_over(pending, file->identity);
@@ -106,6 +114,7 @@ void Importer::hand_over(std::shared_ptr<PendingImport> file, const customs::Ide
     Message message(FileJudged{file});
     while (!inlet_.post(std::move(message))) {
         if (stop_.requested()) return;
+        watch_sign_of_life();
         (void)inlet_.wait_for_room(std::chrono::milliseconds(100));
     }
     under_way_ = UnderWay{std::move(file), identity};
@@ -115,11 +124,13 @@ void Importer::hand_over(std::shared_ptr<PendingImport> file, const customs::Ide
 void Importer::settle() {
     if (!under_way_) return;
     const UnderWay done = *std::exchange(under_way_, std::nullopt);
-    while (!done.file->wait(std::chrono::milliseconds(100)))
+    while (!done.file->wait(std::chrono::milliseconds(100))) {
         if (stop_.requested()) return;
+        watch_sign_of_life();
+    }
     if (done.file->end() == PendingImport::End::put_off) {
         counters_.add("files-put-off");
-        return put_off(done.file->name(), done.identity.stamp, no_room, {});
+        return put_off(done.file->name(), done.file->found, done.identity.stamp, no_room, {});
     }
     counters_.add("files-taken");
     file_away(*done.file, done.identity);
@@ -135,7 +146,7 @@ void Importer::file_away(const PendingImport& file, const customs::Identity& ide
         return;
     }
     counters_.add("files-not-filed");
-    put_off(name, identity.stamp, not_filed, identity.sha256);
+    put_off(name, file.found, identity.stamp, not_filed, identity.sha256);
     log(LogLevel::error, "inbox", name + " was taken but not filed away: " + filed.error().detail);
 }
 

@@ -44,6 +44,7 @@ class Importer {
   private:
     /// A file that stays in the inbox for now.
     struct Later {
+        BootTime found;              ///< at the first attempt
         customs::Stamp stamp;        ///< another file of the name is looked at without delay
         std::string committed;       ///< SHA-256 of what the core has committed; only the filing is missing
         std::int64_t wait_ms = 0;
@@ -58,9 +59,10 @@ class Importer {
 
     void run();
     void take_ready();
-    void take_file(const std::string& name);
+    void take_file(const std::string& name, BootTime found);
     [[nodiscard]] bool is_due(const std::string& name) const;
-    void put_off(const std::string& name, const customs::Stamp& stamp, const Wait& wait, std::string committed);
+    void put_off(const std::string& name, BootTime found, const customs::Stamp& stamp, const Wait& wait,
+                 std::string committed);
     void hand_over(std::shared_ptr<PendingImport> file, const customs::Identity& identity);
     void settle();
     void file_away(const PendingImport& file, const customs::Identity& identity);
@@ -73,6 +75,7 @@ class Importer {
     Counters counters_;
     link::Stop stop_;
     std::optional<WallTime> alive_;
+    std::optional<BootTime> untold_;  ///< a touch of the sign of life that the mailbox had no room for
     std::map<std::string, Later> later_;  ///< by name, of files in the inbox only
     std::optional<UnderWay> under_way_;
     std::optional<BootTime> expired_at_;

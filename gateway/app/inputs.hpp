@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/pending_import.hpp"
+#include "base/clock.hpp"
 #include "base/mailbox.hpp"
 #include "reading/reading.hpp"
 
@@ -23,7 +24,9 @@ struct FileJudged {
 };
 
 /// The transfer client touched its sign of life beside the inbox.
-struct InboxAlive {};
+struct InboxAlive {
+    BootTime at;  ///< when that was noticed; it may be told much later
+};
 
 /// Everything that reaches the core's thread.
 using Message = std::variant<reading::Reading, FileJudged, InboxAlive, PlatformAck>;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "customs/judge.hpp"
 
 namespace hefang::app {
@@ -19,6 +20,8 @@ class PendingImport {
     /// A file that could not be read at all: one fact, no rows.
     PendingImport(std::string name, customs::Judged judged, std::string refusal)
         : name_(std::move(name)), judged_(std::move(judged)), refusal_(std::move(refusal)) {}
+
+    BootTime found;  ///< when it was seen in the inbox: the transfer client lived then. Set before it is handed over
 
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const customs::Judged& judged() const { return judged_; }

@@ -77,11 +77,7 @@ Result<void> Turn::take(const Message& message, const Now& now) {
                               return give(r, now);
                           },
                           [&](const FileJudged&) -> Result<void> { return {}; },  // admitted before
-                          [&](const InboxAlive&) -> Result<void> {
-                              inbox_seen_ = now.boot;
-                              inbox_seen_changed_ = true;
-                              return {};
-                          },
+                          [&](const InboxAlive& alive) -> Result<void> { return see_inbox(alive.at), Result<void>(); },
                           [&](const PlatformAck& ack) { return take_ack(ack, now); },
                       },
                       message);
@@ -92,16 +88,32 @@ Result<void> Turn::take_ack(const PlatformAck& ack, const Now& now) {
     const auto cursor = store_.cursor("platform");
     if (!cursor) return tl::unexpected(cursor.error());
     const std::uint64_t committed = store_.head().sequence - written_.size();
-    if (ack.through <= std::max(*cursor, acked_ ? acked_->through : 0) || ack.through > committed) return {};
-    const auto own = store_.hash_at(ack.through);
-    if (!own && own.error().code != Errc::not_found) return tl::unexpected(own.error());
-    if (!own || hex(*own) != ack.head) {
-        counters_.add(own ? "ack-wrong-head" : "ack-without-fact");
-        log(LogLevel::error, "journal", "the platform's hash of fact " + std::to_string(ack.through) + " is not ours");
+    if (ack.through <= std::max(*cursor, acked_ ? acked_->through : 0)) return {};
+    const auto refused = [&](const char* counter, const std::string& why) -> Result<void> {
+        counters_.add(counter);
+        log(LogLevel::error, "journal", "the platform's ack of fact " + std::to_string(ack.through) + ": " + why);
         return {};
+    };
+    if (ack.through > committed)
+        return refused("ack-ahead", "the journal ends at " + std::to_string(committed) + ", as an older copy would");
+    const auto own = store_.hash_at(ack.through);
+    if (own) {
+        if (hex(*own) != ack.head) return refused("ack-wrong-head", "its hash is not ours");
+    } else {
+        // A row that is damaged stops nobody: the cursor stays, verify names the row.
+        if (own.error().code == Errc::not_found) return refused("ack-without-fact", own.error().detail);
+        if (own.error().code == Errc::corrupt) return refused("ack-of-damaged-fact", own.error().detail);
+        return tl::unexpected(own.error());
     }
     acked_ = Acked{ack.through, acked_ ? acked_->since : now.boot};
     return {};
+}
+
+/// A sign of life counts from when it was seen: what waited here for hours is hours old.
+void Turn::see_inbox(BootTime at) {
+    if (inbox_seen_ && at <= *inbox_seen_) return;
+    inbox_seen_ = at;
+    inbox_seen_changed_ = true;
 }
 
 void Turn::admit_imports(std::vector<Message>& batch) {
@@ -226,7 +238,10 @@ core::Freshness Turn::measure_freshness(const Now& now) const {
 }
 
 bool Turn::undecided() const {
-    const auto waits = [](const core::LaneState& lane) { return !lane.slots.empty(); };
+    const auto read = [](const core::Floating& f) { return std::holds_alternative<reading::CodesRead>(f.reading); };
+    const auto waits = [&](const core::LaneState& lane) {
+        return !lane.slots.empty() || std::any_of(lane.floating.begin(), lane.floating.end(), read);
+    };
     return std::any_of(state_.lanes.begin(), state_.lanes.end(), waits);
 }
 

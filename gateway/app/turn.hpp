@@ -57,7 +57,7 @@ class Turn {
     [[nodiscard]] const core::State& state() const { return state_; }
     [[nodiscard]] const std::string& stopped_because() const { return stopped_because_; }
     [[nodiscard]] core::Freshness freshness() const { return freshness_; }
-    /// Parcels that were read and wait for the rest of their readings; a clean end waits for them.
+    /// Parcels that were read and wait for the rest of their readings or for their induction; a clean end waits for them.
     [[nodiscard]] bool undecided() const;
 
   private:
@@ -87,12 +87,14 @@ class Turn {
     [[nodiscard]] bool lanes_busy(const Now& now) const;
     [[nodiscard]] Result<void> take_row(PendingImport& file, std::size_t row, const Now& now);
     [[nodiscard]] Result<void> expire_parked(const Now& now);
+    [[nodiscard]] std::int64_t waits_since(const Now& now) const;
     [[nodiscard]] Result<void> take_ack(const PlatformAck& ack, const Now& now);
     [[nodiscard]] Result<void> give(const core::Input& input, const Now& now);
     [[nodiscard]] Result<std::uint64_t> record(const core::Fact& fact, const Now& now);
     [[nodiscard]] Result<void> write_what_waited(const Now& now, bool last);
     [[nodiscard]] Result<core::State> restored() const;
     [[nodiscard]] std::vector<Message> take_batch();
+    void see_inbox(BootTime at);
     void admit_imports(std::vector<Message>& batch);
     void let_out(const Now& now);
     void look_after_store(const Now& now);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "app/turn.hpp"
@@ -17,7 +18,7 @@ constexpr std::int64_t give_way_ms = 50;        // busy: a turn with parcels goe
 
 constexpr std::int64_t parked_ms = std::int64_t{30} * 24 * 3'600'000;  // a receipt waits so long for its declaration
 constexpr std::int64_t expire_every_ms = 3'600'000;
-constexpr std::size_t expire_rows = 64;         // of one turn
+constexpr std::size_t expire_rows = 64;         // that one turn looks at
 
 }  // namespace
 
@@ -47,14 +48,19 @@ void Turn::rest_import(const Now& now) {
     import_rests_until_ = ended + std::max<std::int64_t>(1, rest_factor * (ended - now.boot));
 }
 
-/// By a wall clock that is believed only: one that runs ahead must not forget a hold.
+/// By a wall clock that the network agrees with only: one that runs ahead must not forget a hold.
 Result<void> Turn::expire_parked(const Now& now) {
-    if (now.clock == ClockState::unsynced || now.boot < expire_at_ || store_.parked() == 0) return {};
-    const auto gone = store_.expire_parked({now.wall.ms - parked_ms}, expire_rows);
-    if (!gone) return tl::unexpected(gone.error());
-    expired_ = *gone;
-    if (*gone < expire_rows) expire_at_ = now.boot + expire_every_ms;
+    if (now.clock != ClockState::synced || now.boot < expire_at_ || store_.parked() == 0) return {};
+    const auto looked = store_.expire_parked(now.wall, parked_ms, expire_rows);
+    if (!looked) return tl::unexpected(looked.error());
+    expired_ = looked->forgotten;
+    if (looked->at_end) expire_at_ = now.boot + expire_every_ms;
     return {};
+}
+
+/// Since when a receipt waits: never since before what is recorded already, and 0 while nobody has set the clock.
+std::int64_t Turn::waits_since(const Now& now) const {
+    return now.clock == ClockState::unsynced ? 0 : std::max(now.wall, store_.head().recorded).ms;
 }
 
 Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now) {
@@ -68,8 +74,10 @@ Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now
         }
         const auto& r = judged.receipts[row - judged.declarations.size()];
         receipt = r.receipt;
-        receipt->taken_ms = now.wall.ms;
-        return store_.put_receipt(r.keys, *receipt);
+        receipt->taken_ms = waits_since(now);
+        auto taken = store_.put_receipt(r.keys, *receipt);
+        receipt->taken_ms = now.wall.ms;  // by which it is judged as late, or not
+        return taken;
     }();
     if (!put && store_.limited()) {  // the rows behind it may be holds: they are taken
         auto& left = put.error().code == Errc::refused ? file.progress.refused : file.progress.put_aside;
@@ -77,11 +85,16 @@ Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now
         return {};
     }
     if (!put) return tl::unexpected(put.error());
-    if (put->outcome == store::Taken::Outcome::repeated) {
-        ++file.progress.repeated;
-        return {};
+    switch (put->outcome) {
+        case store::Taken::Outcome::repeated: ++file.progress.repeated; return {};
+        case store::Taken::Outcome::parked:
+        case store::Taken::Outcome::taken: ++file.progress.taken; break;
+        case store::Taken::Outcome::overfull:
+            if (++file.progress.put_aside == 1)
+                log(LogLevel::warn, "register", file.name() + ": a row found no room in its declaration, which holds now");
+            receipt.reset();  // it is not in the register
+            break;
     }
-    ++file.progress.taken;
     for (const auto& waybill : put->waybills)
         if (auto done = give(core::RegisterChanged{waybill, receipt}, now); !done) return done;
     return {};
@@ -102,8 +115,7 @@ Result<void> Turn::finish_import(const Now& now) {
         fact.nodes_refused = static_cast<std::int64_t>(judged.refusals.size()) + file.progress.refused;
         fact.refusal = file.refusal();
         if (const auto sequence = record(fact, now); !sequence) return tl::unexpected(sequence.error());
-        inbox_seen_ = now.boot;
-        inbox_seen_changed_ = true;
+        see_inbox(file.found);
     }
     (file.progress.put_aside == 0 ? finished_ : put_off_).push_back(imports_.front());
     imports_.pop_front();

@@ -28,7 +28,8 @@ Result<void> Turn::room_left() {
     return {};
 }
 
-/// Called before anything of the turn is decided. Only readings and deadlines that are due change lanes.
+/// Called before anything of the turn is decided. Only readings and deadlines that are due change what lanes hold; a
+/// revision by the register only asks for commands, which is as well asked once too often.
 void Turn::keep_before(const std::vector<Message>& batch, const Now& now) {
     const auto reads = [](const Message& m) { return std::holds_alternative<reading::Reading>(m); };
     before_.lanes_kept = std::any_of(batch.begin(), batch.end(), reads) ||
@@ -38,6 +39,8 @@ void Turn::keep_before(const std::vector<Message>& batch, const Now& now) {
     before_.inbox_seen = inbox_seen_;
     before_.inbox_seen_changed = inbox_seen_changed_;
     before_.passages.clear();
+    for (const auto& [id, open] : state_.open.all())
+        if (core::is_late(open, now)) keep_before(&open);
 }
 
 /// Called before an open passage is changed by this turn.

@@ -13,7 +13,7 @@ constexpr std::size_t web_track_facts = 200;
 nlohmann::json receipt_json(const core::Receipt& receipt) {
     return {{"status", receipt.status == core::unreadable_status ? "unreadable" : std::to_string(receipt.status)},
             {"time", receipt.time.raw},
-            {"taken", rfc3339({receipt.taken_ms})}};
+            {"taken", receipt.taken_ms == 0 ? std::string() : rfc3339({receipt.taken_ms})}};
 }
 
 nlohmann::json inventory_json(const core::Inventory& inventory) {
@@ -35,9 +35,11 @@ Result<std::string> track_json(store::Reader& reader, const std::string& number,
         return fail(Errc::refused, "a number is 1 to 128 bytes of text without control characters");
     const auto track = reader.track(number, max);
     if (!track) return tl::unexpected(track.error());
-    if (track->facts.empty() && track->clearance.inventories.empty())
+    if (track->facts.empty() && !track->clearance.known())
         return fail(Errc::not_found, "nothing is known of " + printable(number));
     nlohmann::json head{{"number", number}, {"waybills", track->waybills}, {"cut", track->cut}};
+    if (track->clearance.gap != core::Gap::none)
+        head["gap"] = track->clearance.gap == core::Gap::too_many ? "too-many" : "damaged";
     head["inventories"] = nlohmann::json::array();
     for (const auto& inventory : track->clearance.inventories) head["inventories"].push_back(inventory_json(inventory));
     std::string out = head.dump();

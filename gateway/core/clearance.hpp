@@ -47,7 +47,7 @@ struct Receipt {
     CustomsTime time;
     std::array<std::uint8_t, 32> info_digest{};
     std::string invt_no, pre_no;  ///< as the receipt carries them; may be empty
-    std::int64_t taken_ms = 0;    ///< wall time when the gateway took it; evidence, not identity
+    std::int64_t taken_ms = 0;    ///< wall time when the gateway took it, 0 by a clock not set; no identity
     [[nodiscard]] bool same_as(const Receipt& other) const {
         return status == other.status && time.raw == other.time.raw && info_digest == other.info_digest;
     }
@@ -61,9 +61,19 @@ struct Inventory {
     std::vector<Receipt> receipts;
 };
 
-/// All streams that name one waybill; empty = nothing is known.
+/// What is kept of a waybill and cannot be told.
+enum class Gap : std::uint8_t {
+    none,
+    damaged,   ///< a row cannot be read, or a message of one found no room in it
+    too_many,  ///< more declarations than anybody would look through
+};
+
+/// All streams that name one waybill; empty = nothing is known. With a gap it never frees a parcel, whatever it holds.
 struct Clearance {
     std::vector<Inventory> inventories;
+    Gap gap = Gap::none;
+    /// Does the number stand in the register?
+    [[nodiscard]] bool known() const { return !inventories.empty() || gap != Gap::none; }
 };
 
 /// Keys by which a receipt may belong to a stream. Empty text = the message does not carry it.

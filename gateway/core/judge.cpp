@@ -10,6 +10,11 @@
 namespace hefang::core {
 namespace {
 
+Finding plain(Reason reason) {
+    const auto& row = text_of(reason);
+    return {reason, row.verdict, row.parcel_class};
+}
+
 struct Label {
     std::string waybill;
     std::vector<std::string> others;
@@ -17,12 +22,22 @@ struct Label {
     bool two_known = false;
 };
 
+/// What the documents say. What cannot be told of them is no question of customs: somebody must repair the store, or
+/// look which of the declarations is meant.
+Assessment assess_whole(const Clearance& clearance, const Policy& policy, const Now& now) {
+    if (clearance.gap == Gap::none) return assess(clearance, policy, now);
+    Assessment out;
+    if (!clearance.inventories.empty()) out = assess(clearance, policy, now);
+    out.findings.push_back(plain(clearance.gap == Gap::too_many ? Reason::two_declarations : Reason::device_fault));
+    return out;
+}
+
 /// Which of the label's codes is the waybill: the one that the register knows. Shape decides nothing.
 Label read_label(const Slot& slot, const Register& known) {
     Label label;
     for (const auto& code : slot.codes) {
         auto clearance = known.clearance(code);
-        if (clearance.inventories.empty()) continue;
+        if (!clearance.known()) continue;
         if (!label.waybill.empty()) {
             label.two_known = true;
             break;
@@ -34,11 +49,6 @@ Label read_label(const Slot& slot, const Register& known) {
     for (const auto& code : slot.codes)
         if (code != label.waybill) label.others.push_back(code);
     return label;
-}
-
-Finding plain(Reason reason) {
-    const auto& row = text_of(reason);
-    return {reason, row.verdict, row.parcel_class};
 }
 
 Finding unread(const LaneModel& model, const State& state) {
@@ -149,7 +159,7 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
     } else {
         auto label = read_label(slot, around.known);
         known = !label.clearance.inventories.empty();
-        auto assessed = assess(label.clearance, policy, around.now);
+        auto assessed = assess_whole(label.clearance, policy, around.now);
         const auto history = around.known.history(label.waybill);
         findings = std::move(assessed.findings);
         declared = assessed.declared;
@@ -175,10 +185,10 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     const auto& model = around.site.lanes[index];
     if (earlier.waybill.empty()) return std::nullopt;
     const auto clearance = around.known.clearance(earlier.waybill);
-    auto assessed = assess(clearance, around.site.policy, around.now);
+    auto assessed = assess_whole(clearance, around.site.policy, around.now);
     std::vector<Finding> findings = std::move(assessed.findings);
-    const auto is_known = [&](const std::string& code) { return !around.known.clearance(code).inventories.empty(); };
-    if (!clearance.inventories.empty() && std::any_of(earlier.codes.begin(), earlier.codes.end(), is_known))
+    const auto is_known = [&](const std::string& code) { return around.known.clearance(code).known(); };
+    if (clearance.known() && std::any_of(earlier.codes.begin(), earlier.codes.end(), is_known))
         findings.push_back(plain(Reason::two_waybills));
     for (const auto reason : earlier.reasons) {
         if (std::find(kept.begin(), kept.end(), reason) == kept.end()) continue;

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "store/alias.hpp"
+#include "store/clearance_rows.hpp"
 #include "store/passages.hpp"
-#include "store/register_rows.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -32,7 +33,7 @@ struct Reader::Connection {
             {&numbers, "SELECT sequence FROM number WHERE number = ? ORDER BY sequence DESC LIMIT ?"},
             {&by_waybill, sql_by_waybill},
             {&by_id, sql_by_id},
-            {&by_alias, "SELECT stream FROM alias WHERE kind IN (1, 2) AND value = ?"},
+            {&by_alias, "SELECT stream FROM alias WHERE kind IN (1, 2) AND value = ? LIMIT ?"},
             {&lag, "SELECT sequence, body FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"},
         };
         for (const auto& [statement, sql] : all) {
@@ -115,20 +116,26 @@ Result<core::Clearance> Reader::clearance(const std::string& waybill) {
     return read_clearance(connection_->by_waybill, connection_->by_id, waybill);
 }
 
-Result<std::vector<std::string>> Reader::waybills_of(const std::string& number) {
-    std::vector<std::string> all{number};
+Result<void> Reader::name_waybills(const std::string& number, Track& track) {
     auto& alias = connection_->by_alias;
     const Reading end(alias);
-    alias.bind(1, number);
-    for (;;) {
+    alias.bind(1, number).bind(2, shared_limit + 1);
+    for (std::int64_t n = 0;; ++n) {
         const auto row = alias.step();
         if (!row) return tl::unexpected(row.error());
-        if (!*row) return all;
+        if (!*row) break;
+        if (n == shared_limit) {
+            track.clearance.gap = core::Gap::too_many;
+            track.waybills.clear();
+            break;
+        }
         const Reading home_end(connection_->by_id);
         const auto home = connection_->by_id.bind(1, alias.integer(0)).step();
         if (!home) return tl::unexpected(home.error());
-        if (*home) all.emplace_back(connection_->by_id.text(5));
+        if (*home) track.waybills.emplace_back(connection_->by_id.text(5));
     }
+    track.waybills.insert(track.waybills.begin(), number);
+    return {};
 }
 
 /// Facts that the index has not taken in, in short reads.
@@ -154,14 +161,15 @@ Result<void> Reader::look_behind_index(std::uint64_t after, const std::vector<st
 
 Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) {
     Track track;
-    auto waybills = waybills_of(number);
-    if (!waybills) return tl::unexpected(waybills.error());
+    if (auto done = name_waybills(number, track); !done) return tl::unexpected(done.error());
     std::set<std::uint64_t, std::greater<>> sequences;  // newest first
     const auto indexed = cursor("passages");  // before the index is read: what it takes in meanwhile is found twice
     if (!indexed) return tl::unexpected(indexed.error());
-    for (const auto& name : *waybills) {
+    for (const auto& name : track.waybills) {
         auto known = clearance(name);
+        if (!known && known.error().code == Errc::corrupt) known = core::Clearance{{}, core::Gap::damaged};
         if (!known) return tl::unexpected(known.error());
+        if (known->gap != core::Gap::none) track.clearance.gap = known->gap;
         for (auto& inventory : known->inventories) track.clearance.inventories.push_back(std::move(inventory));
         auto& numbers = connection_->numbers;
         const Reading end(numbers);
@@ -173,7 +181,7 @@ Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) 
             sequences.insert(static_cast<std::uint64_t>(numbers.integer(0)));
         }
     }
-    if (auto done = look_behind_index(*indexed, *waybills, sequences); !done) return tl::unexpected(done.error());
+    if (auto done = look_behind_index(*indexed, track.waybills, sequences); !done) return tl::unexpected(done.error());
     for (const auto sequence : sequences) {
         if (track.facts.size() == max) {
             track.cut = true;
@@ -184,7 +192,6 @@ Result<Reader::Track> Reader::track(const std::string& number, std::size_t max) 
         for (auto& entry : *found) track.facts.push_back(std::move(entry));
     }
     std::reverse(track.facts.begin(), track.facts.end());
-    track.waybills = std::move(*waybills);
     return track;
 }
 

@@ -45,7 +45,8 @@ class Reader {
     [[nodiscard]] Result<std::uint64_t> cursor(const std::string& name);
     [[nodiscard]] Result<core::Clearance> clearance(const std::string& waybill);
     /// Every fact that names `number` (waybill, inventory, bill, any code of a label, passage, file or device), and what
-    /// the register knows of it (by waybill, preNo or invtNo). At most `max` facts, the newest.
+    /// the register knows of it (by waybill, preNo or invtNo). At most `max` facts, the newest. A preNo or invtNo of more
+    /// than shared_limit declarations stands for none of them: Gap::too_many.
     [[nodiscard]] Result<Track> track(const std::string& number, std::size_t max = 1000);
 
   private:
@@ -53,7 +54,7 @@ class Reader {
     explicit Reader(std::unique_ptr<Connection> connection);
     Result<void> look_behind_index(std::uint64_t after, const std::vector<std::string>& names,
                                    std::set<std::uint64_t, std::greater<>>& sequences);
-    Result<std::vector<std::string>> waybills_of(const std::string& number);
+    Result<void> name_waybills(const std::string& number, Track& track);
     std::unique_ptr<Connection> connection_;
 };
 

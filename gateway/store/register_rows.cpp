@@ -2,60 +2,24 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <set>
-#include <tuple>
+#include <utility>
+
+#include "store/clearance_rows.hpp"
 
 namespace hefang::store {
 namespace {
 
 /// A row must stay small: it is read with every scan and written with every message of the stream.
 constexpr std::size_t body_limit = 1 << 20;
-/// Declarations, or receipts that wait for one, which carry the same key. More is a key that was filled in by a
-/// template and tells nothing apart; and each costs a look-up in every message with that key.
-constexpr std::int64_t shared_limit = 64;
 /// Declarations that one message may touch through the keys of its receipts.
 constexpr std::size_t touched_limit = 256;
+static_assert(3 * shared_limit + 1 <= touched_limit);  // by its own keys a message is never too far
 
-/// (agentCode, copNo) as one text; none when not both are carried. The separator is in neither: they are clean texts.
-std::string pair_of(const std::string& agent, const std::string& cop) {
-    return agent.empty() || cop.empty() ? std::string() : agent + '\x1f' + cop;
-}
-
-struct Alias {
-    AliasKind kind;
-    std::string value;
-    friend auto operator<=>(const Alias&, const Alias&) = default;
-};
-
-/// The keys that are carried.
-std::vector<Alias> aliases_of(const core::StreamKeys& keys) {
-    std::vector<Alias> all;
-    if (!keys.pre_no.empty()) all.push_back({AliasKind::pre_no, keys.pre_no});
-    if (!keys.invt_no.empty()) all.push_back({AliasKind::invt_no, keys.invt_no});
-    if (auto pair = pair_of(keys.agent_code, keys.cop_no); !pair.empty()) all.push_back({AliasKind::pair, std::move(pair)});
-    return all;
-}
-
-/// What the stream is known by beside its own pair.
-std::set<Alias> aliases_of(const Stream& stream) {
-    std::set<Alias> all;
-    for (const auto& kept : stream.versions)
-        for (auto& alias : aliases_of(core::StreamKeys{{}, {}, kept.version.pre_no, kept.version.invt_no}))
-            all.insert(std::move(alias));
-    const Alias own{AliasKind::pair, pair_of(stream.agent_code, stream.cop_no)};
-    for (const auto& kept : stream.receipts)
-        for (auto& alias : aliases_of(kept.keys()))
-            if (alias != own) all.insert(std::move(alias));
-    return all;
-}
-
-Result<Stream> stream_of(const Statement& row) {
-    Stream stream;
-    stream.id = row.integer(0);
-    stream.agent_code = row.text(2), stream.cop_no = row.text(3), stream.only = row.text(4), stream.waybill = row.text(5);
-    if (auto read = decode(row.blob(6), stream); !read) return tl::unexpected(read.error());
-    return stream;
+template <class T>
+void each_once(std::vector<T>& all) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
 }  // namespace
@@ -80,12 +44,15 @@ struct RegisterRows::Turn {
     }
 };
 
-Result<RegisterRows> RegisterRows::open(Database& db, std::size_t parked_limit) {
+Result<RegisterRows> RegisterRows::open(Database& db, std::size_t parked_limit, Counters& counters) {
     RegisterRows rows;
     rows.db_ = &db;
+    rows.counters_ = &counters;
     rows.parked_limit_ = parked_limit;
     if (auto done = rows.prepare(); !done) return tl::unexpected(done.error());
-    if (auto done = rows.count(); !done) return tl::unexpected(done.error());
+    auto parked = ParkedRows::open(db);
+    if (!parked) return tl::unexpected(parked.error());
+    rows.parked_ = std::move(*parked);
     return rows;
 }
 
@@ -102,13 +69,6 @@ Result<void> RegisterRows::prepare() {
         {&update_stream_, "UPDATE inventory SET body = ? WHERE id = ?"},
         {&insert_alias_, "INSERT OR IGNORE INTO alias(kind, value, stream) VALUES(?, ?, ?)"},
         {&by_alias_, "SELECT stream FROM alias WHERE kind = ? AND value = ? LIMIT ?"},
-        {&parked_by_pair_, "SELECT id, body FROM parked WHERE pair = ? LIMIT ?"},
-        {&parked_by_pre_, "SELECT id, body FROM parked WHERE pre = ? LIMIT ?"},
-        {&parked_by_invt_, "SELECT id, body FROM parked WHERE invt = ? LIMIT ?"},
-        {&insert_parked_, "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
-        {&delete_parked_, "DELETE FROM parked WHERE id = ?"},
-        {&count_parked_, "SELECT count(*) FROM parked"},
-        {&oldest_parked_, "SELECT id, body FROM parked ORDER BY id LIMIT ?"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = db_->prepare(sql);
@@ -118,23 +78,18 @@ Result<void> RegisterRows::prepare() {
     return {};
 }
 
-Result<void> RegisterRows::count() {
-    const Reading end(count_parked_);
-    const auto row = count_parked_.step();
-    if (!row) return tl::unexpected(row.error());
-    parked_ = parked_committed_ = static_cast<std::size_t>(count_parked_.integer(0));
-    return {};
-}
-
+/// Null for one that is damaged, which holds by itself, or gone: the message is not of that one alone.
 Result<Stream*> RegisterRows::load(Turn& turn, std::int64_t id) {
     for (auto& touched : turn.streams)
         if (touched.stream.id == id) return &touched.stream;
     const Reading end(by_id_);
     const auto row = by_id_.bind(1, id).step();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return fail(Errc::corrupt, "the register names a stream that is not there");
-    auto stream = stream_of(by_id_);
-    if (!stream) return limit(stream.error().code, std::move(stream.error().detail));
+    auto stream = *row ? stream_of(by_id_) : fail(Errc::corrupt, "");
+    if (!stream) {
+        counters_->add(*row ? "register-row-damaged" : "register-stream-missing");
+        return nullptr;
+    }
     if (turn.streams.size() >= touched_limit)
         return limit(Errc::full, "one message touches more than " + std::to_string(touched_limit) + " declarations");
     return turn.hold(std::move(*stream));
@@ -150,49 +105,30 @@ Result<Stream*> RegisterRows::find(Turn& turn, const Stream& like) {
     for (auto& touched : turn.streams)
         if (touched.stream.id == id) return &touched.stream;
     auto stream = stream_of(by_stream_);
-    if (!stream) return limit(stream.error().code, std::move(stream.error().detail));
+    if (!stream) {
+        counters_->add("register-row-damaged");
+        return limit(stream.error().code, std::move(stream.error().detail));
+    }
     return turn.hold(std::move(*stream));
 }
 
-Result<std::vector<std::int64_t>> RegisterRows::known_as(const core::StreamKeys& keys) {
-    std::vector<std::int64_t> ids;
-    for (const auto& alias : aliases_of(keys)) {
-        const Reading end(by_alias_);
-        by_alias_.bind(1, static_cast<std::int64_t>(alias.kind)).bind(2, alias.value).bind(3, shared_limit + 1);
-        for (std::int64_t n = 0;; ++n) {
-            const auto row = by_alias_.step();
-            if (!row) return tl::unexpected(row.error());
-            if (!*row) break;
-            if (n == shared_limit) return shared("declarations", alias.value);
-            ids.push_back(by_alias_.integer(0));
-        }
+/// None: too many are.
+Result<std::optional<std::vector<std::int64_t>>> RegisterRows::known_as(const Alias& alias) {
+    std::optional<std::vector<std::int64_t>> ids(std::in_place);
+    const Reading end(by_alias_);
+    by_alias_.bind(1, static_cast<std::int64_t>(alias.kind)).bind(2, alias.value).bind(3, shared_limit + 1);
+    for (std::int64_t n = 0;; ++n) {
+        const auto row = by_alias_.step();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return ids;
+        if (n == shared_limit) return std::optional<std::vector<std::int64_t>>();
+        ids->push_back(by_alias_.integer(0));
     }
-    return ids;
-}
-
-Result<std::vector<std::pair<std::int64_t, KeptReceipt>>> RegisterRows::waiting_for(const core::StreamKeys& keys) {
-    std::vector<std::pair<std::int64_t, KeptReceipt>> found;
-    if (parked_ == 0) return found;
-    for (const auto& alias : aliases_of(keys)) {
-        auto& by = alias.kind == AliasKind::pair ? parked_by_pair_
-                                                 : (alias.kind == AliasKind::pre_no ? parked_by_pre_ : parked_by_invt_);
-        const Reading end(by);
-        by.bind(1, alias.value).bind(2, shared_limit + 1);
-        for (std::int64_t n = 0;; ++n) {
-            const auto row = by.step();
-            if (!row) return tl::unexpected(row.error());
-            if (!*row) break;
-            if (n == shared_limit) return shared("receipts that wait", alias.value);
-            auto receipt = decode_receipt(by.blob(1));
-            if (!receipt) return limit(receipt.error().code, std::move(receipt.error().detail));
-            found.emplace_back(by.integer(0), std::move(*receipt));
-        }
-    }
-    return found;
 }
 
 /// Brings into `stream` every receipt that it takes and that shares a key with `keys` or, one joined, with that one.
 Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::StreamKeys& keys) {
+    const auto own_pair = pair_of(stream.agent_code, stream.cop_no);
     std::deque<core::StreamKeys> open{keys};
     const auto take = [&](const KeptReceipt& receipt) {
         if (!stream.takes(receipt) || !stream.add(receipt)) return false;
@@ -201,17 +137,24 @@ Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::Stream
         return true;
     };
     for (; !open.empty(); open.pop_front()) {
-        auto waiting = waiting_for(open.front());
-        if (!waiting) return tl::unexpected(waiting.error());
-        for (const auto& [id, receipt] : *waiting)
-            if (take(receipt)) turn.joined.push_back(id);
-        auto others = known_as(open.front());
-        if (!others) return tl::unexpected(others.error());
-        for (const auto id : *others)
-            if (auto other = load(turn, id); !other) return tl::unexpected(other.error());
+        for (const auto& alias : aliases_of(open.front())) {
+            auto waiting = parked_.by(alias);
+            if (!waiting) return tl::unexpected(waiting.error());
+            for (const auto& row : waiting->value_or(std::vector<ParkedRows::Row>())) {
+                if (!row.receipt && (row.pair.empty() || own_pair.empty() || row.pair == own_pair))
+                    stream.incomplete = turn.of(stream).changed = true;  // it may be a hold of this one
+                else if (row.receipt && take(*row.receipt))
+                    turn.joined.push_back(row.id);
+            }
+            auto others = known_as(alias);
+            if (!others) return tl::unexpected(others.error());
+            for (const auto id : others->value_or(std::vector<std::int64_t>()))
+                if (auto other = load(turn, id); !other) return tl::unexpected(other.error());
+        }
         Stream like;
         like.agent_code = open.front().agent_code, like.cop_no = open.front().cop_no;
-        if (auto other = find(turn, like); !other) return tl::unexpected(other.error());
+        // Another one that is damaged takes no receipt from this one.
+        if (auto other = find(turn, like); !other && !std::exchange(limited_, false)) return tl::unexpected(other.error());
         for (const auto& touched : turn.streams)
             if (&touched.stream != &stream)
                 for (const auto& receipt : touched.stream.receipts) take(receipt);
@@ -229,19 +172,32 @@ Result<Taken> RegisterRows::put_declaration(const core::StreamKeys& keys, const 
     if (keys.agent_code.empty() || keys.cop_no.empty())  // no full key: told apart by the best that is there
         fresh.only = !version.pre_no.empty() ? "p" + version.pre_no
                                              : (!version.invt_no.empty() ? "i" + version.invt_no : "w" + waybill);
+    const KeptVersion kept{std::move(version), waybill};
     Turn turn;
-    auto found = find(turn, fresh);
+    const auto found = find(turn, fresh);
     if (!found) return tl::unexpected(found.error());
-    Stream& stream = *found != nullptr ? **found : *turn.hold(std::move(fresh));
-    if (!stream.add(KeptVersion{version, waybill})) return Taken{Taken::Outcome::repeated, {}};
-    turn.of(stream).changed = true;
+    auto taken = declare(turn, *found != nullptr ? **found : *turn.hold(fresh), kept);
+    if (taken || !limited_) return taken;
 
+    Turn marked;
+    if (*found == nullptr) {
+        marked.hold(std::move(fresh))->add(kept);  // alone it always has a place
+    } else if (auto again = load(marked, (*found)->id); !again) {
+        return tl::unexpected(again.error());
+    }
+    return hold_back(marked);
+}
+
+Result<Taken> RegisterRows::declare(Turn& turn, Stream& stream, const KeptVersion& version) {
+    if (!stream.add(version)) return Taken{Taken::Outcome::repeated, {}};
+    turn.of(stream).changed = true;
     // A new version may fit receipts that contradicted the earlier ones: everything the stream is known by counts anew.
-    auto gathered = gather(turn, stream, {stream.agent_code, stream.cop_no, version.pre_no, version.invt_no});
+    const auto& v = version.version;
+    auto gathered = gather(turn, stream, {stream.agent_code, stream.cop_no, v.pre_no, v.invt_no});
     for (const auto& alias : aliases_of(stream)) {
         if (!gathered) break;
-        if (alias.kind == AliasKind::pre_no) gathered = gather(turn, stream, {{}, {}, alias.value, {}});
-        if (alias.kind == AliasKind::invt_no) gathered = gather(turn, stream, {{}, {}, {}, alias.value});
+        if (alias.kind == Alias::Kind::pre_no) gathered = gather(turn, stream, {{}, {}, alias.value, {}});
+        if (alias.kind == Alias::Kind::invt_no) gathered = gather(turn, stream, {{}, {}, {}, alias.value});
     }
     if (gathered) gathered = save(turn);
     if (!gathered) return tl::unexpected(gathered.error());
@@ -253,17 +209,32 @@ Result<Taken> RegisterRows::put_receipt(const core::StreamKeys& keys, core::Rece
     if (receipt.pre_no.empty()) receipt.pre_no = keys.pre_no;
     if (receipt.invt_no.empty()) receipt.invt_no = keys.invt_no;
     const KeptReceipt kept{std::move(receipt), keys.agent_code, keys.cop_no};
-    const auto carried = kept.keys();
-    if (aliases_of(carried).empty()) return limit(Errc::refused, "a receipt without any key can belong to nothing");
-
+    if (aliases_of(kept.keys()).empty()) return limit(Errc::refused, "a receipt without any key can belong to nothing");
     Turn turn;
+    auto taken = join(turn, kept);
+    if (taken || !limited_) return taken;
+
+    Turn marked;
+    for (const auto& touched : turn.streams)
+        if (touched.stream.takes(kept))
+            if (auto again = load(marked, touched.stream.id); !again) return tl::unexpected(again.error());
+    return marked.streams.empty() ? taken : hold_back(marked);
+}
+
+Result<Taken> RegisterRows::join(Turn& turn, const KeptReceipt& kept) {
+    const auto carried = kept.keys();
     Stream like;
     like.agent_code = carried.agent_code, like.cop_no = carried.cop_no;
     if (auto found = find(turn, like); !found) return tl::unexpected(found.error());
-    auto others = known_as(carried);
-    if (!others) return tl::unexpected(others.error());
-    for (const auto id : *others)
-        if (auto loaded = load(turn, id); !loaded) return tl::unexpected(loaded.error());
+    bool told_apart = !turn.streams.empty();
+    for (const auto& alias : aliases_of(carried)) {
+        const auto others = known_as(alias);
+        if (!others) return tl::unexpected(others.error());
+        told_apart = told_apart || *others;
+        for (const auto id : others->value_or(std::vector<std::int64_t>()))
+            if (auto loaded = load(turn, id); !loaded) return tl::unexpected(loaded.error());
+    }
+    if (!told_apart) return shared("declarations", carried);
 
     bool taken = false, known = false;
     for (std::size_t i = 0, n = turn.streams.size(); i < n; ++i) {
@@ -283,6 +254,21 @@ Result<Taken> RegisterRows::put_receipt(const core::StreamKeys& keys, core::Rece
     for (const auto& touched : turn.streams)
         if (touched.changed)
             for (auto& waybill : touched.stream.waybills()) out.waybills.push_back(std::move(waybill));
+    each_once(out.waybills);
+    return out;
+}
+
+/// A message was left out of these streams, which are as they were without it: that is remembered with them.
+Result<Taken> RegisterRows::hold_back(Turn& turn) {
+    limited_ = false;
+    Taken out{Taken::Outcome::overfull, {}};
+    for (auto& touched : turn.streams) {
+        if (std::exchange(touched.stream.incomplete, true)) continue;
+        touched.changed = true;
+        for (auto& waybill : touched.stream.waybills()) out.waybills.push_back(std::move(waybill));
+    }
+    each_once(out.waybills);
+    if (auto saved = save(turn); !saved) return tl::unexpected(saved.error());
     return out;
 }
 
@@ -291,43 +277,24 @@ tl::unexpected<Error> RegisterRows::limit(Errc code, std::string why) {
     return fail(code, std::move(why));
 }
 
-tl::unexpected<Error> RegisterRows::shared(const char* what, const std::string& key) {
-    return limit(Errc::full, "more than " + std::to_string(shared_limit) + ' ' + what + " carry the key " + key);
-}
-
-Result<std::size_t> RegisterRows::expire_parked(WallTime before, std::size_t max) {
-    std::vector<std::int64_t> old;
-    {
-        const Reading end(oldest_parked_);
-        oldest_parked_.bind(1, static_cast<std::int64_t>(max));
-        for (;;) {
-            const auto row = oldest_parked_.step();
-            if (!row) return tl::unexpected(row.error());
-            if (!*row) break;
-            const auto receipt = decode_receipt(oldest_parked_.blob(1));
-            if (receipt && receipt->receipt.taken_ms >= before.ms) break;  // a damaged one goes: nobody can read it
-            old.push_back(oldest_parked_.integer(0));
-        }
-    }
-    for (const auto id : old) {
-        if (auto done = delete_parked_.bind(1, id).run(); !done) return tl::unexpected(done.error());
-        --parked_;
-    }
-    return old.size();
+tl::unexpected<Error> RegisterRows::shared(const char* what, const core::StreamKeys& keys) {
+    return limit(Errc::full, "more than " + std::to_string(shared_limit) + ' ' + what + " carry the key " +
+                                 aliases_of(keys).back().value + ", and it carries no other");
 }
 
 Result<Taken> RegisterRows::park(const KeptReceipt& receipt) {
-    auto waiting = waiting_for(receipt.keys());
-    if (!waiting) return tl::unexpected(waiting.error());
-    for (const auto& [id, other] : *waiting)
-        if (other.same_as(receipt)) return Taken{Taken::Outcome::repeated, {}};
-    if (parked_ >= parked_limit_)
-        return limit(Errc::full, std::to_string(parked_) + " receipts wait for their declarations: no room for more");
-    const std::string body = encode(receipt), pair = pair_of(receipt.agent_code, receipt.cop_no);
-    const auto done = insert_parked_.bind(1, pair).bind(2, receipt.receipt.pre_no).bind(3, receipt.receipt.invt_no)
-                          .bind_blob(4, body).run();
-    if (!done) return tl::unexpected(done.error());
-    ++parked_;
+    bool told_apart = false;
+    for (const auto& alias : aliases_of(receipt.keys())) {
+        const auto waiting = parked_.by(alias);
+        if (!waiting) return tl::unexpected(waiting.error());
+        told_apart = told_apart || *waiting;
+        for (const auto& row : waiting->value_or(std::vector<ParkedRows::Row>()))
+            if (row.receipt && row.receipt->same_as(receipt)) return Taken{Taken::Outcome::repeated, {}};
+    }
+    if (!told_apart) return shared("receipts that wait", receipt.keys());
+    if (parked_.size() >= parked_limit_)
+        return limit(Errc::full, std::to_string(parked_.size()) + " receipts wait for their declarations: no room for more");
+    if (auto done = parked_.add(receipt); !done) return tl::unexpected(done.error());
     return Taken{Taken::Outcome::parked, {}};
 }
 
@@ -347,12 +314,9 @@ Result<void> RegisterRows::save(Turn& turn) {
             if (auto done = insert_alias_.bind(3, touched->stream.id).run(); !done) return done;
         }
     }
-    std::sort(turn.joined.begin(), turn.joined.end());
-    turn.joined.erase(std::unique(turn.joined.begin(), turn.joined.end()), turn.joined.end());
-    for (const auto id : turn.joined) {
-        if (auto done = delete_parked_.bind(1, id).run(); !done) return done;
-        --parked_;
-    }
+    each_once(turn.joined);
+    for (const auto id : turn.joined)
+        if (auto done = parked_.remove(id); !done) return done;
     return {};
 }
 
@@ -374,35 +338,6 @@ Result<void> RegisterRows::save_stream(Stream& stream, const std::string& body) 
 
 Result<core::Clearance> RegisterRows::clearance(const std::string& waybill) {
     return read_clearance(by_waybill_, by_id_, waybill);
-}
-
-Result<core::Clearance> read_clearance(Statement& by_waybill, Statement& by_id, const std::string& waybill) {
-    std::vector<Stream> streams;
-    const Reading end(by_waybill);
-    by_waybill.bind(1, waybill);
-    for (;;) {
-        const auto row = by_waybill.step();
-        if (!row) return tl::unexpected(row.error());
-        if (!*row) break;
-        Result<Stream> stream = Stream();
-        if (by_waybill.is_null(1)) {
-            stream = stream_of(by_waybill);
-        } else {
-            const Reading home_end(by_id);
-            const auto home = by_id.bind(1, by_waybill.integer(1)).step();
-            if (!home) return tl::unexpected(home.error());
-            if (!*home) return fail(Errc::corrupt, "the register points to a stream that is not there");
-            stream = stream_of(by_id);
-        }
-        if (!stream) return tl::unexpected(stream.error());
-        streams.push_back(std::move(*stream));
-    }
-    std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) {
-        return std::tie(a.agent_code, a.cop_no, a.only) < std::tie(b.agent_code, b.cop_no, b.only);
-    });
-    core::Clearance clearance;
-    for (const auto& stream : streams) clearance.inventories.push_back(stream.seen_by(waybill));
-    return clearance;
 }
 
 }  // namespace hefang::store

@@ -1,11 +1,15 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/counters.hpp"
 #include "core/clearance.hpp"
+#include "store/alias.hpp"
+#include "store/parked_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/stream.hpp"
 
@@ -17,66 +21,63 @@ struct Taken {
         taken,     ///< something is known now that was not
         repeated,  ///< known already, nothing changed
         parked,    ///< a receipt whose declaration is not here yet; it joins when that comes
+        overfull,  ///< its declaration has no room for it: left out, and that declaration frees nobody any more
     };
     Outcome outcome = Outcome::repeated;
-    std::vector<std::string> waybills;  ///< whose clearance may be another now
+    std::vector<std::string> waybills;  ///< whose clearance may be another now, each once
 };
 
-/// Declarations and receipts by key, in the tables inventory, alias and parked. What lies there depends on the set of
-/// messages put, never on their order. Writes go into the transaction that is open.
+/// Declarations and receipts by key, in the tables inventory, alias and parked. Below its limits what lies there depends
+/// on the set of messages put, never on their order. At a limit the order counts, on the safe side: what was left out of
+/// a declaration is remembered with it as a gap. Writes go into the transaction that is open.
 class RegisterRows {
   public:
-    /// `parked_limit`: receipts that may wait for their declaration.
-    [[nodiscard]] static Result<RegisterRows> open(Database& db, std::size_t parked_limit);
+    /// `parked_limit`: receipts that may wait for their declaration. Both references must outlive the object; damage that
+    /// is passed over is counted as register-row-damaged and register-stream-missing.
+    [[nodiscard]] static Result<RegisterRows> open(Database& db, std::size_t parked_limit, Counters& counters);
 
     [[nodiscard]] Result<Taken> put_declaration(const core::StreamKeys& keys, const std::string& waybill,
                                                 core::Version version);
     [[nodiscard]] Result<Taken> put_receipt(const core::StreamKeys& keys, core::Receipt receipt);
     /// Did the last put fail by a limit of the register, before it wrote anything? Errc::full: no room for so many
-    /// messages of one declaration, without a declaration, or with one key. Errc::refused: never has a place.
+    /// messages without a declaration, or with no key but a shared one. Errc::refused: never has a place.
     /// Errc::corrupt: it belongs to a row that is damaged.
     [[nodiscard]] bool limited() const noexcept { return limited_; }
     [[nodiscard]] Result<core::Clearance> clearance(const std::string& waybill);
 
-    [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
+    [[nodiscard]] std::size_t parked() const noexcept { return parked_.size(); }
+    /// See ParkedRows::expire().
+    [[nodiscard]] Result<Looked> expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max) {
+        return parked_.expire(now, kept_ms, max);
+    }
     /// The transaction was committed, or rolled back: what is kept in memory follows.
-    void committed() noexcept { parked_committed_ = parked_; }
-    void go_back() noexcept { parked_ = parked_committed_; }
-    /// Forgets receipts parked before `before`, the longest waiting first; at most `max`; how many.
-    [[nodiscard]] Result<std::size_t> expire_parked(WallTime before, std::size_t max);
+    void committed() noexcept { parked_.committed(); }
+    void go_back() noexcept { parked_.go_back(); }
 
   private:
     struct Turn;  ///< the streams that one message touches
 
     RegisterRows() = default;
     Result<void> prepare();
-    Result<void> count();
     Result<Stream*> load(Turn& turn, std::int64_t id);
     Result<Stream*> find(Turn& turn, const Stream& like);
-    Result<std::vector<std::int64_t>> known_as(const core::StreamKeys& keys);
+    Result<std::optional<std::vector<std::int64_t>>> known_as(const Alias& alias);
+    Result<Taken> declare(Turn& turn, Stream& stream, const KeptVersion& version);
+    Result<Taken> join(Turn& turn, const KeptReceipt& receipt);
     Result<void> gather(Turn& turn, Stream& stream, const core::StreamKeys& keys);
-    Result<std::vector<std::pair<std::int64_t, KeptReceipt>>> waiting_for(const core::StreamKeys& keys);
+    Result<Taken> hold_back(Turn& turn);
     Result<void> save(Turn& turn);
     Result<void> save_stream(Stream& stream, const std::string& body);
     tl::unexpected<Error> limit(Errc code, std::string why);
-    tl::unexpected<Error> shared(const char* what, const std::string& key);
+    tl::unexpected<Error> shared(const char* what, const core::StreamKeys& keys);
     Result<Taken> park(const KeptReceipt& receipt);
 
     Database* db_ = nullptr;
+    Counters* counters_ = nullptr;
     std::size_t parked_limit_ = 0;
-    std::size_t parked_ = 0, parked_committed_ = 0;
+    ParkedRows parked_;
     bool limited_ = false;
     Statement by_stream_, by_id_, by_waybill_, insert_stream_, insert_pointer_, update_stream_, insert_alias_, by_alias_;
-    Statement parked_by_pair_, parked_by_pre_, parked_by_invt_, insert_parked_, delete_parked_, count_parked_, oldest_parked_;
 };
-
-/// Streams by waybill for any connection: reads the rows that `by_waybill` yields (id, home, agent, cop, only, waybill,
-/// body), following pointers home with `by_id` (the same columns).
-[[nodiscard]] Result<core::Clearance> read_clearance(Statement& by_waybill, Statement& by_id, const std::string& waybill);
-constexpr const char* sql_by_waybill = "SELECT id, home, agent, cop, only, waybill, body FROM inventory WHERE waybill = ?";
-constexpr const char* sql_by_id = "SELECT id, home, agent, cop, only, waybill, body FROM inventory WHERE id = ?";
-
-/// Kinds of alias, as in the table.
-enum class AliasKind : std::int64_t { pre_no = 1, invt_no = 2, pair = 3 };
 
 }  // namespace hefang::store

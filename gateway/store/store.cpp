@@ -65,7 +65,7 @@ Result<void> Store::open_epoch(const Now& now) {
     auto journal = Journal::open(*db_, options_.envelope);
     if (!journal) return tl::unexpected(journal.error());
     journal_ = std::move(*journal);
-    auto rows = RegisterRows::open(*db_, options_.parked_limit);
+    auto rows = RegisterRows::open(*db_, options_.parked_limit, counters_);
     if (!rows) return tl::unexpected(rows.error());
     register_ = std::move(*rows);
     auto passages = Passages::open(*db_);
@@ -136,9 +136,9 @@ Result<Taken> Store::put_receipt(const core::StreamKeys& keys, core::Receipt rec
     return limited_ ? taken : watched(std::move(taken));
 }
 
-Result<std::size_t> Store::expire_parked(WallTime before, std::size_t max) {
+Result<Looked> Store::expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max) {
     if (auto ready = ready_to_write(); !ready) return tl::unexpected(ready.error());
-    return watched(register_->expire_parked(before, max));
+    return watched(register_->expire_parked(now, kept_ms, max));
 }
 
 Result<void> Store::move_cursor(const std::string& name, std::uint64_t sequence) {
@@ -187,10 +187,10 @@ void Store::rollback() {
 core::Clearance Store::clearance(const std::string& waybill) const {
     auto found = register_->clearance(waybill);
     if (found) return std::move(*found);
-    // Nothing known is a hold. One damaged row holds its parcel and no other; without an answer nothing may be committed.
+    // One damaged row holds its parcel and no other; without an answer nothing may be committed.
     if (found.error().code == Errc::corrupt) {
         counters_.add("register-row-damaged");
-        return {};
+        return {{}, core::Gap::damaged};
     }
     (void)watched(std::move(found));
     return {};

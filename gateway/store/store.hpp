@@ -62,11 +62,10 @@ class Store final : public core::Register {
                                                 core::Version version);
     [[nodiscard]] Result<Taken> put_receipt(const core::StreamKeys& keys, core::Receipt receipt);
     /// Did the last put_declaration() or put_receipt() fail by a limit of the register, so that the turn may go on
-    /// without that message? Errc::full: it fits later or elsewhere; Errc::refused: never.
+    /// without that message? See RegisterRows::limited().
     [[nodiscard]] bool limited() const noexcept { return limited_; }
-    /// Forgets receipts that have waited for their declaration since before `before`, the longest waiting first; at most
-    /// `max`; how many.
-    [[nodiscard]] Result<std::size_t> expire_parked(WallTime before, std::size_t max);
+    /// See ParkedRows::expire().
+    [[nodiscard]] Result<Looked> expire_parked(WallTime now, std::int64_t kept_ms, std::size_t max);
     /// Moves on only; a cursor behind is left where it is. Errc::refused beyond the newest fact.
     [[nodiscard]] Result<void> move_cursor(const std::string& name, std::uint64_t sequence);
     [[nodiscard]] Result<void> put_snapshot(std::uint64_t sequence, std::string_view bytes);
@@ -82,7 +81,7 @@ class Store final : public core::Register {
     /// Canonical bytes of the fact appended last; until the next append().
     [[nodiscard]] std::string_view newest_bytes() const noexcept { return journal_->newest_bytes(); }
     [[nodiscard]] const std::string& epoch() const noexcept { return options_.envelope.epoch; }
-    /// Nothing when its rows are damaged: counted, and a hold.
+    /// Errors of its rows are a gap of it, counted.
     [[nodiscard]] core::Clearance clearance(const std::string& waybill) const override;
     [[nodiscard]] core::History history(const std::string& waybill) const override;
     [[nodiscard]] Result<std::uint64_t> cursor(const std::string& name);

@@ -107,6 +107,7 @@ class In {
 };
 
 constexpr std::uint64_t format = 1;
+constexpr std::uint64_t format_incomplete = 2;  // likewise, of a stream that is incomplete
 
 void put(Out& out, const KeptVersion& kept, const std::string& row_waybill) {
     const auto& v = kept.version;
@@ -204,7 +205,7 @@ core::Inventory Stream::seen_by(const std::string& its_waybill) const {
 
 std::string encode(const Stream& stream) {
     Out out;
-    out.number(format);
+    out.number(stream.incomplete ? format_incomplete : format);
     out.number(stream.versions.size());
     for (const auto& kept : stream.versions) put(out, kept, stream.waybill);
     out.number(stream.receipts.size());
@@ -215,7 +216,10 @@ std::string encode(const Stream& stream) {
 Result<void> decode(std::string_view bytes, Stream& stream) {
     In in(bytes);
     stream.versions.clear(), stream.receipts.clear();
-    if (in.number() != format) return fail(Errc::corrupt, "a row of the register has an unknown format");
+    const auto its_format = in.number();
+    if (its_format != format && its_format != format_incomplete)
+        return fail(Errc::corrupt, "a row of the register has an unknown format");
+    stream.incomplete = its_format == format_incomplete;
     for (auto n = in.count(); n > 0 && !in.broken(); --n) stream.versions.push_back(version_from(in, stream.waybill));
     for (auto n = in.count(); n > 0 && !in.broken(); --n)
         stream.receipts.push_back(receipt_from(in, stream.agent_code, stream.cop_no));

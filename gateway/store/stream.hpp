@@ -33,6 +33,7 @@ struct Stream {
     std::string waybill;  ///< of the row
     std::vector<KeptVersion> versions;
     std::vector<KeptReceipt> receipts;
+    bool incomplete = false;  ///< a message of it found no room, or cannot be read any more: it frees nobody
 
     /// False when it was there already.
     bool add(KeptVersion version);
@@ -51,7 +52,7 @@ struct Stream {
 };
 
 [[nodiscard]] std::string encode(const Stream& stream);
-/// Fills versions and receipts of a stream whose other members are set.
+/// Fills what encode() wrote into a stream whose other members are set.
 [[nodiscard]] Result<void> decode(std::string_view bytes, Stream& stream);
 
 [[nodiscard]] std::string encode(const KeptReceipt& receipt);

@@ -19,7 +19,8 @@ namespace hefang::app::test {
 struct HandClock final : Clock {
     mutable std::int64_t boot = 1'000'000;
     std::int64_t wall = 1'795'400'000'000;
-    [[nodiscard]] Now now() const override { return {{wall + boot}, {boot}, ClockState::synced}; }
+    ClockState state = ClockState::synced;
+    [[nodiscard]] Now now() const override { return {{wall + boot}, {boot}, state}; }
 };
 
 struct Folder {
@@ -103,14 +104,24 @@ struct Bench {
     /// Up so long ago that nothing from before can still be read.
     void sorter_up(std::uint64_t session = 7) { post(reading::SorterUp{DeviceId("sorter-1"), at() + -1'000, session}); }
     void parcel(std::uint16_t sequence, const std::string& waybill, std::uint64_t session = 7) {
-        post(reading::Induction{DeviceId("sorter-1"), at(), session, sequence, 300, at()});
-        post(reading::CodesRead{DeviceId("reader-1"), at(), sequence, {{waybill, ""}}});
+        labelled(sequence, {waybill}, session);
     }
-    /// How many facts of this type left.
-    [[nodiscard]] std::size_t count_left(const std::string& type) const {
-        std::size_t n = 0;
-        for (const auto& [sequence, bytes] : left) n += bytes.find("\"hefang." + type + ".v1\"") != std::string::npos ? 1 : 0;
-        return n;
+    void labelled(std::uint16_t sequence, const std::vector<std::string>& texts, std::uint64_t session = 7) {
+        post(reading::Induction{DeviceId("sorter-1"), at(), session, sequence, 300, at()});
+        std::vector<reading::Code> codes;
+        for (const auto& text : texts) codes.push_back({text, ""});
+        post(reading::CodesRead{DeviceId("reader-1"), at(), sequence, std::move(codes)});
+    }
+    /// Every fact of this type that left, in order.
+    template <class F>
+    [[nodiscard]] std::vector<F> facts_left() const {
+        std::vector<F> out;
+        for (const auto& [n, bytes] : left) {
+            const auto event = evidence::parse_event(bytes);
+            REQUIRE(event);
+            if (const auto* one = std::get_if<F>(&event->fact)) out.push_back(*one);
+        }
+        return out;
     }
     /// Turns, with the clock moved on by `step_ms` before each.
     void turns(int count, const HandClock& hand, std::int64_t step_ms = 1'001) {
@@ -122,16 +133,23 @@ struct Bench {
     /// Every passage.decided that left, by waybill.
     [[nodiscard]] std::vector<std::string> waybills_left() const {
         std::vector<std::string> out;
-        for (const auto& [n, bytes] : left) {
-            const auto event = evidence::parse_event(bytes);
-            if (!event) continue;
-            if (const auto* d = std::get_if<core::PassageDecided>(&event->fact)) out.push_back(d->waybill);
-        }
+        for (const auto& d : facts_left<core::PassageDecided>()) out.push_back(d.waybill);
         return out;
     }
 };
 
-/// An open bench on a disk that the test makes fail.
+/// An open bench.
+struct Opened {
+    HandClock clock;
+    Folder folder;
+    Bench bench{clock, folder.path};
+    explicit Opened(std::size_t parked_limit = 200'000) {
+        bench.parked_limit = parked_limit;
+        REQUIRE(bench.open());
+    }
+};
+
+/// Likewise on a disk that the test makes fail.
 struct Shimmed {
     HandClock clock;
     Folder folder;
@@ -158,11 +176,34 @@ inline core::Receipt receipt_of(int status, const char* time) {
 
 inline core::StreamKeys keys_of(const std::string& waybill) { return {"3601980001", "cop-" + waybill, "", ""}; }
 
+inline customs::Judged judged_as(const char* kind) {
+    customs::Judged judged;
+    judged.kind = kind;
+    judged.sha256 = std::string(64, 'a');
+    return judged;
+}
+
+inline std::string waybill(int i) { return "YT" + std::to_string(10'000 + i); }
+
+/// A judged file with the inventories of waybill(0) … waybill(n - 1), each with keys of its own.
+inline std::shared_ptr<PendingImport> declarations_of(int n, const std::string& name) {
+    auto judged = judged_as("CEB621");
+    for (int i = 0; i < n; ++i) judged.declarations.push_back({keys_of(waybill(i)), waybill(i), version_of(1000_g)});
+    return std::make_shared<PendingImport>(name, std::move(judged));
+}
+
+/// A judged file with a receipt each for these waybills.
+inline std::shared_ptr<PendingImport> receipts_of(const std::string& name,
+                                                  const std::vector<std::pair<std::string, int>>& rows) {
+    auto judged = judged_as("CEB622");
+    for (const auto& [waybill, status] : rows)
+        judged.receipts.push_back({keys_of(waybill), receipt_of(status, "20261123093000")});
+    return std::make_shared<PendingImport>(name, std::move(judged));
+}
+
 /// A judged file with one inventory and one receipt.
 inline std::shared_ptr<PendingImport> file_of(const std::string& waybill, int status, const char* time) {
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'a');
+    auto judged = judged_as("CEB621");
     judged.declarations.push_back({keys_of(waybill), waybill, version_of(1000_g)});
     judged.receipts.push_back({keys_of(waybill), receipt_of(status, time)});
     return std::make_shared<PendingImport>(waybill + ".xml", std::move(judged));
@@ -188,6 +229,7 @@ inline std::vector<std::string> decided_in(const std::string& folder) {
 
 inline void import(Bench& bench, const std::shared_ptr<PendingImport>& file) {
     auto& inlet = bench.mailbox.inlet(1);
+    if (file->found == BootTime{}) file->found = bench.at();
     REQUIRE(inlet.post(Message(FileJudged{file})));
     for (int i = 0; i < 100 && !file->wait(std::chrono::milliseconds(0)); ++i) bench.turn->turn();
     REQUIRE(file->wait(std::chrono::milliseconds(0)));

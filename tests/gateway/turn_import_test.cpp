@@ -6,14 +6,6 @@ using namespace hefang::app::test;
 
 namespace {
 
-std::shared_ptr<PendingImport> receipts_of(const std::string& name, const std::vector<std::pair<std::string, int>>& rows) {
-    customs::Judged judged;
-    judged.kind = "CEB622";
-    judged.sha256 = std::string(64, 'd');
-    for (const auto& [waybill, status] : rows) judged.receipts.push_back({keys_of(waybill), receipt_of(status, "20261123093000")});
-    return std::make_shared<PendingImport>(name, std::move(judged));
-}
-
 /// A clock that goes on by itself, as work would take time.
 struct BusyClock final : Clock {
     mutable std::int64_t boot = 1'000'000;
@@ -24,11 +16,8 @@ struct BusyClock final : Clock {
 }  // namespace
 
 TEST_CASE("a hold behind receipts that find no room is taken; the file stays until there is room") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    bench.parked_limit = 2;
-    REQUIRE(bench.open());
+    Opened site(2);
+    auto& [clock, folder, bench] = site;
     import(bench, file_of("YT1", 800, "20261123090000"));
     bench.sorter_up();
     bench.parcel(1, "YT1");
@@ -41,7 +30,7 @@ TEST_CASE("a hold behind receipts that find no room is taken; the file stays unt
     import(bench, file);
     CHECK(bench.sorter.heard.back().at(0).chute == 2);  // inspection
     CHECK(file->end() == PendingImport::End::put_off);
-    CHECK(bench.count_left("message.taken") == 1);      // of the first file only
+    CHECK(bench.facts_left<core::MessageTaken>().size() == 1);      // of the first file only
     CHECK(bench.turn->counters().value("import-put-off") == 1);
     CHECK(bench.turn->counters().value("import-rows-put-aside") == 2);
     CHECK(bench.store->parked() == 2);
@@ -61,33 +50,26 @@ TEST_CASE("a hold behind receipts that find no room is taken; the file stays unt
     const auto last = receipts_of("622.xml", {{"O3", 120}, {"O4", 120}, {"YT1", 500}});
     import(bench, last);
     CHECK(last->end() == PendingImport::End::committed);
-    CHECK(bench.count_left("message.taken") == 2);
+    CHECK(bench.facts_left<core::MessageTaken>().size() == 2);
 }
 
-TEST_CASE("one key in thousands of declarations costs little, keeps nobody else out, and is said") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'e');
+TEST_CASE("one key in thousands of declarations costs little and keeps nobody out") {
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    auto judged = judged_as("CEB621");
     for (int i = 0; i < 3'000; ++i) {
-        const std::string waybill = "YT" + std::to_string(10'000 + i);
-        core::StreamKeys keys = keys_of(waybill);
+        auto keys = keys_of(waybill(i));
         if (i % 2 == 0) keys.pre_no = "0";  // a template's
-        judged.declarations.push_back({keys, waybill, version_of(1000_g)});
+        judged.declarations.push_back({keys, waybill(i), version_of(1000_g)});
     }
     const auto file = std::make_shared<PendingImport>("621.xml", std::move(judged));
     const auto began = std::chrono::steady_clock::now();
     import(bench, file);
     CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(20));
-    CHECK(file->progress.taken == 1'500 + 65);  // the first, and the 64 that share its key
-    CHECK(file->progress.put_aside == 1'500 - 65);
-    CHECK(file->end() == PendingImport::End::put_off);
-    CHECK(bench.turn->mode() == Turn::Mode::running);
-    CHECK(bench.store->clearance("YT12999").inventories.size() == 1);
-    CHECK(bench.store->clearance("YT12998").inventories.empty());  // not known: a hold
+    CHECK(file->progress.taken == 3'000);
+    CHECK(file->end() == PendingImport::End::committed);
+    CHECK(bench.store->clearance(waybill(2'998)).inventories.size() == 1);
+    CHECK(bench.store->clearance(waybill(2'999)).inventories.size() == 1);
 }
 
 TEST_CASE("a slice of an import ends by its time, too") {
@@ -95,12 +77,7 @@ TEST_CASE("a slice of an import ends by its time, too") {
     Folder folder;
     Bench bench(clock, folder.path);
     REQUIRE(bench.open());
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'f');
-    for (int i = 0; i < 400; ++i)
-        judged.declarations.push_back({keys_of(std::to_string(i)), "YT" + std::to_string(i), version_of(1000_g)});
-    const auto file = std::make_shared<PendingImport>("slow.xml", std::move(judged));
+    const auto file = declarations_of(400, "slow.xml");
     auto& inlet = bench.mailbox.inlet(1);
     REQUIRE(inlet.post(Message(FileJudged{file})));
     const bool busy = GENERATE(false, true);
@@ -114,16 +91,9 @@ TEST_CASE("a slice of an import ends by its time, too") {
 }
 
 TEST_CASE("an import gives way to parcels, and is not starved by them") {
-    HandClock clock;
-    Folder folder;
-    Bench bench(clock, folder.path);
-    REQUIRE(bench.open());
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'a');
-    for (int i = 0; i < 400; ++i)
-        judged.declarations.push_back({keys_of(std::to_string(i)), "YT" + std::to_string(i), version_of(1000_g)});
-    const auto file = std::make_shared<PendingImport>("long.xml", std::move(judged));
+    Opened site;
+    auto& [clock, folder, bench] = site;
+    const auto file = declarations_of(400, "long.xml");
     auto& inlet = bench.mailbox.inlet(1);
     bench.sorter_up();
     bench.parcel(1, "P1");

@@ -10,32 +10,20 @@ using namespace hefang::app::test;
 
 namespace {
 
-/// The text behind `"name":"` in each fact of this type, in order.
-std::vector<std::string> texts_of(const Bench& bench, const std::string& type, const std::string& name) {
-    std::vector<std::string> out;
-    for (const auto& [n, bytes] : bench.left) {
-        const std::string key = '"' + name + "\":\"";
-        const auto at = bytes.find(key);
-        if (bytes.find("\"hefang." + type + ".v1\"") == std::string::npos || at == std::string::npos) continue;
-        out.push_back(bytes.substr(at + key.size(), bytes.find('"', at + key.size()) - at - key.size()));
-    }
+std::vector<core::Actuation> results_of(const Bench& bench) {
+    std::vector<core::Actuation> out;
+    for (const auto& ended : bench.facts_left<core::PassageActuated>()) out.push_back(ended.result);
     return out;
 }
-
-std::string waybill(int i) { return "YT" + std::to_string(1'000 + i); }
 
 /// A store with many inventories, so that each look-up reads pages of its own.
 void fill(const std::string& folder, const Clock& clock) {
     Bench bench(clock, folder);
     REQUIRE(bench.open());
-    customs::Judged judged;
-    judged.kind = "CEB621";
-    judged.sha256 = std::string(64, 'c');
-    for (int i = 0; i < 400; ++i) {
-        judged.declarations.push_back({keys_of(waybill(i)), waybill(i), version_of(1000_g)});
-        judged.receipts.push_back({keys_of(waybill(i)), receipt_of(800, "20261123090000")});
-    }
-    import(bench, std::make_shared<PendingImport>("fill.xml", std::move(judged)));
+    import(bench, declarations_of(400, "621.xml"));
+    std::vector<std::pair<std::string, int>> receipts;
+    for (int i = 0; i < 400; ++i) receipts.emplace_back(waybill(i), 800);
+    import(bench, receipts_of("622.xml", receipts));
     bench.turn->end();
 }
 
@@ -95,20 +83,21 @@ TEST_CASE("not even readable while it refuses: nothing of the refused turn is wa
 }
 
 TEST_CASE("a refused turn forgets nothing of what the PLC said before it") {
+    using A = core::Actuation;
     struct Row {
         const char* why;
         std::optional<reading::AckCode> ack;  ///< of the command
         bool ack_in_refused_turn;
         reading::Left left;
         std::int32_t chute;  ///< of the confirmation; 3 was commanded
-        const char* result;
+        A result;
     };
     const auto row = GENERATE(values<Row>({
-        {"acknowledged, then missed: the sorter's fault", reading::AckCode::accepted, false, reading::Left::missed, 9, "missed"},
-        {"likewise, all in the refused turn", reading::AckCode::accepted, true, reading::Left::missed, 9, "missed"},
-        {"never acknowledged, then missed: our command was late", std::nullopt, false, reading::Left::missed, 9, "late"},
-        {"refused as too late, left by the same chute by chance", reading::AckCode::too_late, false, reading::Left::diverted, 3, "late"},
-        {"acknowledged and diverted", reading::AckCode::accepted, false, reading::Left::diverted, 3, "diverted"},
+        {"acknowledged, then missed: the sorter's fault", reading::AckCode::accepted, false, reading::Left::missed, 9, A::missed},
+        {"likewise, all in the refused turn", reading::AckCode::accepted, true, reading::Left::missed, 9, A::missed},
+        {"never acknowledged, then missed: our command was late", std::nullopt, false, reading::Left::missed, 9, A::late},
+        {"refused as too late, left by the same chute by chance", reading::AckCode::too_late, false, reading::Left::diverted, 3, A::late},
+        {"acknowledged and diverted", reading::AckCode::accepted, false, reading::Left::diverted, 3, A::diverted},
     }));
     INFO(row.why);
     Shimmed site("turn-volatile");
@@ -131,7 +120,7 @@ TEST_CASE("a refused turn forgets nothing of what the PLC said before it") {
     REQUIRE(bench.turn->mode() == Turn::Mode::stopped);
     shim.reset();
     bench.turns(3, clock);
-    CHECK(texts_of(bench, "passage.actuated", "result") == std::vector<std::string>{row.result});
+    CHECK(results_of(bench) == std::vector{row.result});
 }
 
 TEST_CASE("a clock that is set is one fact, also in a refused turn, and no fact is recorded earlier than the one before") {
@@ -153,7 +142,7 @@ TEST_CASE("a clock that is set is one fact, also in a refused turn, and no fact 
     bench.parcel(3, "YT3");
     bench.turns(2, clock, 100);
     CHECK(bench.waybills_left().size() == 3);
-    CHECK(bench.count_left("clock.stepped") == (std::abs(by) > 2'000 ? 1 : 0));
+    CHECK(bench.facts_left<core::ClockStepped>().size() == (std::abs(by) > 2'000 ? 1 : 0));
     std::int64_t before = 0;
     for (const auto& [n, bytes] : bench.left) {
         const auto event = evidence::parse_event(bytes);
@@ -172,7 +161,7 @@ TEST_CASE("a refusal is announced to the uplink like any fact") {
     bench.sorter_up();
     bench.parcel(1, "YT1");
     bench.turn->turn();
-    REQUIRE(bench.count_left("store.refused") == 1);
+    REQUIRE(bench.facts_left<core::StoreRefused>().size() == 1);
     CHECK(bench.grew.back() == bench.left.back().first);
 }
 
@@ -213,8 +202,8 @@ TEST_CASE("a gateway that starts while its disk refuses begins stopped, and goes
     bench.turns(4, clock);
     CHECK(bench.turn->mode() == Turn::Mode::running);
     CHECK(bench.waybills_left() == std::vector<std::string>{"YT2"});
-    CHECK(texts_of(bench, "passage.actuated", "result") == std::vector<std::string>{"unknown"});  // of YT1, once
-    CHECK(bench.count_left("store.refused") == 1);
+    CHECK(results_of(bench) == std::vector{core::Actuation::unknown});  // of YT1, once
+    CHECK(bench.facts_left<core::StoreRefused>().size() == 1);
     bench.close();
     CHECK(store::verify(folder.path)->good());
 }
@@ -256,7 +245,7 @@ TEST_CASE("what decides nothing costs no flush") {
         });
         CHECK(flushes(1, 0) == 1);
         reader.join();
-        CHECK(bench.count_left("passage.actuated") == 1);
+        CHECK(bench.facts_left<core::PassageActuated>().size() == 1);
         if (company) CHECK(bench.waybills_left().back() == "YT2");
     }
     SECTION("the platform's ack waits for a decision") {
