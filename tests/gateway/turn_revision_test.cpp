@@ -64,3 +64,33 @@ TEST_CASE("a revision of a refused turn is made anew, and is in the journal befo
     CHECK(bench.sorter.heard.back()[0].revision == 2);
     CHECK(bench.sorter.heard.back()[0].chute == 2);
 }
+
+TEST_CASE("an overdue parcel whose taking back was not answered is commanded once more, also when that turn is refused") {
+    Shimmed site("turn-overdue");
+    auto& [clock, folder, shim, bench] = site;
+    import(bench, file_of("YT1", 800, "20261123090000"));
+    bench.sorter_up();
+    bench.parcel(1, "YT1");
+    bench.turn->turn();
+    bench.post(reading::CommandAcked{DeviceId("sorter-1"), bench.at(), 7, 1, 1, reading::AckCode::accepted});
+    bench.post(reading::TrackingLost{DeviceId("sorter-1"), bench.at(), 7, "an induction is missing", bench.at()});
+    bench.turn->turn();
+    REQUIRE(bench.sorter.heard.back().at(0).revision == 2);
+    clock.boot += 29'000;
+    bench.parcel(2, "YT2");
+    bench.turn->turn();
+    const auto heard = bench.sorter.heard.size();
+
+    clock.boot += 1'001;
+    shim.fail_every_sync = true;
+    bench.post(reading::Confirmed{DeviceId("sorter-1"), bench.at(), 7, 2, 3, reading::Left::diverted});
+    bench.turn->turn();
+    REQUIRE(bench.turn->mode() == Turn::Mode::stopped);
+    shim.reset();
+    bench.turns(3, clock);
+    REQUIRE(bench.turn->mode() == Turn::Mode::running);
+    REQUIRE(bench.sorter.heard.size() > heard);
+    REQUIRE(bench.sorter.heard.back().size() == 1);
+    CHECK(bench.sorter.heard.back()[0].revision == 2);
+    CHECK(bench.sorter.heard.back()[0].valid_until > bench.at());
+}
