@@ -28,7 +28,8 @@ class Agenda {
     /// Until the next act, at most `most`.
     [[nodiscard]] std::chrono::milliseconds next(std::chrono::milliseconds most) const {
         if (acts_.empty()) return most;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(acts_.begin()->first - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(acts_.begin()->first - std::chrono::steady_clock::now());
         return std::clamp(left, std::chrono::milliseconds(0), most);
     }
 

@@ -1,5 +1,8 @@
 #include "hil/child.hpp"
 
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -11,8 +14,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace hefang::hil {

@@ -2,13 +2,13 @@
 #include "base/result.hpp"
 #include "link/stop.hpp"
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace hefang::hil {
 

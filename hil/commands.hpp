@@ -14,7 +14,7 @@ struct DemoOptions {
     std::int64_t seconds = 0;  ///< 0: until it is stopped
     std::uint16_t port = 0;    ///< of the page; 0: a free one
     std::uint32_t seed = 1;
-    std::string bin;           ///< where the programs are; empty: beside this one
+    std::string bin;  ///< where the programs are; empty: beside this one
 };
 [[nodiscard]] int demo(const DemoOptions& options, const link::Stop& stop);
 

@@ -5,9 +5,10 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::hil {
 namespace {
@@ -55,7 +56,8 @@ class Comparison {
         for (const auto& d : stand_.journal.decisions()) {
             who_ = "fact " + std::to_string(d.fact) + ": ";
             const bool placeless = d.slot == 0 && late.contains(d.waybill);
-            if (!placeless && !known.contains({d.lane, d.slot})) tell("decides a parcel of " + d.lane + " that there was not: " + d.waybill);
+            if (!placeless && !known.contains({d.lane, d.slot}))
+                tell("decides a parcel of " + d.lane + " that there was not: " + d.waybill);
         }
         for (const auto& p : passed) old_commands(p);
     }
@@ -67,13 +69,15 @@ class Comparison {
     }
 
     static bool one_passage(const std::vector<const SeenDecision*>& revisions) {
-        return std::all_of(revisions.begin(), revisions.end(), [&](const auto* d) { return d->passage == revisions.front()->passage; });
+        return std::all_of(revisions.begin(), revisions.end(),
+                           [&](const auto* d) { return d->passage == revisions.front()->passage; });
     }
 
     void number_matches(const Passed& p, const SeenDecision& last) {
         const auto& codes = p.parcel.codes;
         const bool unread = codes.empty() || p.truth.decided.reason == "device-fault";
-        const bool right = unread ? last.waybill.empty() : std::find(codes.begin(), codes.end(), last.waybill) != codes.end();
+        const bool right =
+            unread ? last.waybill.empty() : std::find(codes.begin(), codes.end(), last.waybill) != codes.end();
         if (!right) tell("is on record as '" + last.waybill + "'");
     }
 
@@ -83,7 +87,8 @@ class Comparison {
         same("result", end->result, p.truth.result);
         const int left = p.truth.left.value_or(wanted_chute);
         const bool known = p.truth.result != "unknown" && p.truth.result != "lost";
-        same("chute on record", end->actual ? std::to_string(*end->actual) : "none", known ? std::to_string(left) : "none");
+        same("chute on record", end->actual ? std::to_string(*end->actual) : "none",
+             known ? std::to_string(left) : "none");
         way_matches(p, last, left);
     }
 
@@ -94,7 +99,8 @@ class Comparison {
         if (log.size() > 1) tell("left the belt twice");
         same("chute in the PLC's log", seen, std::to_string(left));
         const auto release = stand_.lines[p.line]->chute_of("release");
-        if (!log.empty() && log.back() == release && last.verdict != "release") tell("went into the release chute without a release");
+        if (!log.empty() && log.back() == release && last.verdict != "release")
+            tell("went into the release chute without a release");
     }
 
     /// A command for an item may only come in the conversation in which the item passed the eye.
@@ -107,13 +113,15 @@ class Comparison {
             for (const auto& r : sorter->received()) by_item[r.entry.sequence].push_back(r.session);
         who_ = stand_.lines[p.line]->spec.id + " item " + std::to_string(p.slot) + ": ";
         for (const auto session : by_item[p.slot])
-            if (session != p.session) tell("was commanded in session " + std::to_string(session) + ", passed the eye in " + std::to_string(p.session));
+            if (session != p.session)
+                tell("was commanded in session " + std::to_string(session) + ", passed the eye in " +
+                     std::to_string(p.session));
     }
 
     const Stand& stand_;
     std::vector<std::string>& out_;
     std::string who_;
-    std::vector<std::map<std::int64_t, std::vector<int>>> left_;                 // by line, item
+    std::vector<std::map<std::int64_t, std::vector<int>>> left_;                // by line, item
     std::vector<std::map<std::int64_t, std::vector<std::uint16_t>>> received_;  // by line, item
 };
 
@@ -127,12 +135,14 @@ void check_list(const std::string& list, std::uint64_t last, std::vector<std::st
         std::uint64_t sequence = 0;
         words >> gateway >> epoch >> sequence >> type;
         if (sequence != ++expected) {
-            out.push_back("the receiver has fact " + std::to_string(sequence) + " where " + std::to_string(expected) + " belongs");
+            out.push_back("the receiver has fact " + std::to_string(sequence) + " where " + std::to_string(expected) +
+                          " belongs");
             return;
         }
         if (line.find("quarantined") != std::string::npos) out.push_back("quarantined: " + line);
     }
-    if (expected != last) out.push_back("the receiver has " + std::to_string(expected) + " facts, the journal " + std::to_string(last));
+    if (expected != last)
+        out.push_back("the receiver has " + std::to_string(expected) + " facts, the journal " + std::to_string(last));
 }
 
 }  // namespace
@@ -151,29 +161,36 @@ std::vector<std::string> compare_platform(Stand& stand) {
     if (const auto synced = stand.await_synced(Ms(90'000)); !synced) note(synced.error().detail);
     if (const auto ended = stand.end_gateway(); !ended) note(ended.error().detail);
     const auto verified = stand.run({"verify", "--json"});
-    if (!verified || verified->code != 0) return note("hefang verify: " + (verified ? verified->out + verified->error : verified.error().detail)), out;
+    if (!verified || verified->code != 0)
+        return note("hefang verify: " + (verified ? verified->out + verified->error : verified.error().detail)), out;
     const auto status = stand.run_receiver({"--status"});
     const auto list = stand.run_receiver({"list"});
-    if (!status || status->code != 0 || !list || list->code != 0) return note("hefang-receiver does not tell what it has"), out;
+    if (!status || status->code != 0 || !list || list->code != 0)
+        return note("hefang-receiver does not tell what it has"), out;
     const auto mine = json::parse(verified->out, nullptr, false);
     const auto theirs = json::parse(status->out, nullptr, false);
     if (!mine.is_object() || !theirs.is_object()) return note("no JSON from verify or --status"), out;
     const auto last = mine.value("last", std::uint64_t{0});
-    if (last < stand.journal.last()) note("the journal ends at " + std::to_string(last) + ", but the page showed " + std::to_string(stand.journal.last()));
+    if (last < stand.journal.last())
+        note("the journal ends at " + std::to_string(last) + ", but the page showed " +
+             std::to_string(stand.journal.last()));
     check_list(list->out, last, out);
     if (theirs.value("alarms", 0) != 0) note("the receiver has alarms: " + theirs.dump());
     const auto& gateways = theirs.value("gateways", json::array());
     const auto epochs = gateways.size() == 1 ? gateways[0].value("epochs", json::array()) : json::array();
     if (epochs.size() != 1) return note("the receiver does not have exactly one epoch: " + theirs.dump()), out;
     if (epochs[0].value("epoch", "") != mine.value("epoch", "-")) note("the epochs differ");
-    if (epochs[0].value("head", "") != mine.value("head", "-")) note("the heads of the chains differ: " + epochs[0].dump());
-    if (epochs[0].value("through", "") != std::to_string(last)) note("not everything is acknowledged: " + epochs[0].dump());
+    if (epochs[0].value("head", "") != mine.value("head", "-"))
+        note("the heads of the chains differ: " + epochs[0].dump());
+    if (epochs[0].value("through", "") != std::to_string(last))
+        note("not everything is acknowledged: " + epochs[0].dump());
     return out;
 }
 
 std::vector<std::string> files_with_buyers(const Stand& stand) {
     std::vector<std::string> out;
-    std::vector<fs::path> files{stand.folder() + "/receiver.db", stand.folder() + "/receiver.db-wal", stand.folder() + "/hefang.log"};
+    std::vector<fs::path> files{stand.folder() + "/receiver.db", stand.folder() + "/receiver.db-wal",
+                                stand.folder() + "/hefang.log"};
     std::error_code error;
     for (const auto& entry : fs::recursive_directory_iterator(stand.folder() + "/store", error))
         if (entry.is_regular_file(error)) files.push_back(entry.path());

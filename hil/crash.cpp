@@ -84,7 +84,8 @@ std::optional<Number> number_from(const std::string& text) {
 /// Milliseconds since the day began, of "2026-11-23T02:15:07.412Z".
 std::int64_t ms_of_day(const std::string& time) {
     int h = 0, m = 0, s = 0, ms = 0;
-    if (std::sscanf(time.c_str() + std::min<std::size_t>(time.size(), 11), "%d:%d:%d.%d", &h, &m, &s, &ms) != 4) return 0;
+    if (std::sscanf(time.c_str() + std::min<std::size_t>(time.size(), 11), "%d:%d:%d.%d", &h, &m, &s, &ms) != 4)
+        return 0;
     return ((h * 60 + m) * 60 + s) * 1000 + ms;
 }
 
@@ -118,7 +119,8 @@ class Crashes {
             seen = stand_.journal.last();
             return std::chrono::steady_clock::now() - since > Ms(500);
         };
-        if (!eventually(stand_.stop(), patience, quiet)) return fail(Errc::timeout, "the journal does not come to rest");
+        if (!eventually(stand_.stop(), patience, quiet))
+            return fail(Errc::timeout, "the journal does not come to rest");
         return {};
     }
 
@@ -180,8 +182,8 @@ class Crashes {
             return !trouble || first_.size() == readers_.size();
         };
         if (!eventually(stand_.stop(), patience, all))
-            return fail(Errc::timeout, "not every reader's scans are on record after a start: " + std::to_string(first_.size()) +
-                                           " of " + std::to_string(readers_.size()));
+            return fail(Errc::timeout, "not every reader's scans are on record after a start: " +
+                                           std::to_string(first_.size()) + " of " + std::to_string(readers_.size()));
         return trouble;
     }
 
@@ -196,8 +198,8 @@ class Crashes {
     Stand& stand_;
     std::mt19937 random_;
     std::vector<std::unique_ptr<BusyReader>> readers_;
-    std::vector<int> before_;                     ///< connections made when the gateway was killed
-    std::map<std::size_t, std::string> first_;    ///< by reader: when its first scan since then was recorded
+    std::vector<int> before_;                   ///< connections made when the gateway was killed
+    std::map<std::size_t, std::string> first_;  ///< by reader: when its first scan since then was recorded
     std::size_t seen_ = 0;
     std::vector<std::int64_t> restarts_;
 };
@@ -242,12 +244,13 @@ int run_crashes(const CrashOptions& options, const link::Stop& stop) {
         std::printf("the files are left in %s\n", stand.folder().c_str());
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    std::printf("%s %zu crashes: %zu numbers sent, %zu decided, %llu facts, %.1f s; first scan after a restart: "
-                "median %lld ms, worst %lld ms\n",
-                faults.empty() ? "ok  " : "FAIL", restarts.size(), crashes.sent(), stand.journal.decisions().size(),
-                static_cast<unsigned long long>(stand.journal.last()), took.count(),
-                static_cast<long long>(restarts.empty() ? 0 : restarts[restarts.size() / 2]),
-                static_cast<long long>(restarts.empty() ? 0 : restarts.back()));
+    std::printf(
+        "%s %zu crashes: %zu numbers sent, %zu decided, %llu facts, %.1f s; first scan after a restart: "
+        "median %lld ms, worst %lld ms\n",
+        faults.empty() ? "ok  " : "FAIL", restarts.size(), crashes.sent(), stand.journal.decisions().size(),
+        static_cast<unsigned long long>(stand.journal.last()), took.count(),
+        static_cast<long long>(restarts.empty() ? 0 : restarts[restarts.size() / 2]),
+        static_cast<long long>(restarts.empty() ? 0 : restarts.back()));
     return faults.empty() ? 0 : 1;
 }
 

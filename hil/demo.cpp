@@ -20,9 +20,10 @@ struct Share {
     const char* kind;
     unsigned percent;
 };
-constexpr Share mix[] = {{"awaiting", 6}, {"inspect", 5},  {"refused", 3},        {"no-read", 4},         {"weight-off", 4},
-                         {"unknown", 3},  {"manual", 2},   {"weight-far-off", 2}, {"suspended", 1},       {"detained", 1},
-                         {"closed", 4},   {"freed", 3},    {"arriving", 2},       {"two-declarations", 1}};
+constexpr Share mix[] = {{"awaiting", 6},   {"inspect", 5},         {"refused", 3}, {"no-read", 4},
+                         {"weight-off", 4}, {"unknown", 3},         {"manual", 2},  {"weight-far-off", 2},
+                         {"suspended", 1},  {"detained", 1},        {"closed", 4},  {"freed", 3},
+                         {"arriving", 2},   {"two-declarations", 1}};
 
 class Demo {
   public:
@@ -91,7 +92,8 @@ class Demo {
         line_up_.pop_front();
         if (parcel.kind == "awaiting" || parcel.kind == "manual" || parcel.kind == "inspect") release_later(parcel);
         if (parcel.kind == "weight-off") come_again(parcel, Ms(20'000), parcel.documents.front().grams);
-        if (parcel.kind == "released" && random_() % 40 == 0) come_again(parcel, Ms(9000), parcel.grams);  // a doubled number
+        if (parcel.kind == "released" && random_() % 40 == 0)
+            come_again(parcel, Ms(9000), parcel.grams);  // a doubled number
         if (parcel.kind == "released" && random_() % 30 == 0)
             agenda_.in(Ms(800), [this, parcel] { say_later(parcel, "500", 10'000); });  // before its divert
         pass(parcel);
@@ -112,7 +114,8 @@ class Demo {
     void say_later(const Parcel& parcel, const char* status, std::int64_t after_s) {
         auto document = parcel.documents.front();
         document.receipts = {{status, after_s, false}};
-        if (const auto put = stand_.drop(stand_.writer.receipts({document}), "CEB622"); !put) failed_ = tl::unexpected(put.error());
+        if (const auto put = stand_.drop(stand_.writer.receipts({document}), "CEB622"); !put)
+            failed_ = tl::unexpected(put.error());
     }
 
     void release_later(const Parcel& parcel) {

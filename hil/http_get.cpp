@@ -1,13 +1,14 @@
 #include "hil/child.hpp"
 
-#include <array>
-#include <cerrno>
-#include <system_error>
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
 #include <unistd.h>
 
 namespace hefang::hil {

@@ -62,7 +62,8 @@ Result<std::size_t> JournalView::look(std::uint16_t port) {
         if (facts->empty()) return fresh;
         for (const auto& event : *facts) {
             if (text(event, "sequence") != std::to_string(next_))
-                return fail(Errc::corrupt, "fact " + std::to_string(next_) + " was expected, came " + text(event, "sequence"));
+                return fail(Errc::corrupt,
+                            "fact " + std::to_string(next_) + " was expected, came " + text(event, "sequence"));
             const auto type = text(event, "type");
             const auto& data = event.at("data");
             ++types_[type];

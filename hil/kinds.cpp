@@ -45,8 +45,10 @@ std::vector<Kind> make_kinds() {
         {"no-read", "", hold("noread", "no-read"), Label::none, Papers::none},
         {"weight-off", "800+60", inspect("reweigh", "weight-off"), Label::own, Papers::one, 100},
         {"weight-far-off", "800+60", inspect("inspect", "weight-far-off"), Label::own, Papers::one, 2000},
-        {"weight-missing", "800+60", inspect("reweigh", "weight-missing"), Label::own, Papers::one, 0, OnScale::nothing},
-        {"weight-unstable", "800+60", inspect("reweigh", "weight-unstable"), Label::own, Papers::one, 0, OnScale::restless},
+        {"weight-missing", "800+60", inspect("reweigh", "weight-missing"), Label::own, Papers::one, 0,
+         OnScale::nothing},
+        {"weight-unstable", "800+60", inspect("reweigh", "weight-unstable"), Label::own, Papers::one, 0,
+         OnScale::restless},
     };
 }
 

@@ -37,8 +37,9 @@ Result<std::unique_ptr<Wire>> wire_at(const Where& where) {
 }
 
 /// Calls `take` for each line until the input ends (`idle` then goes on until a stop) or a stop is requested.
-void each_line(const link::Stop& stop, const std::function<void(const std::string&)>& take,
-               const std::function<void()>& idle = [] {}) {
+void each_line(
+    const link::Stop& stop, const std::function<void(const std::string&)>& take,
+    const std::function<void()>& idle = [] {}) {
     std::string held;
     bool open = true;
     while (!stop.requested()) {
@@ -178,17 +179,19 @@ int sorter_by_hand(const SorterOptions& options, const link::Stop& stop) {
     std::printf("link = \"modbus-tcp://127.0.0.1:%d?unit=1\"\n", (*sorter)->port());
     std::fflush(stdout);
     std::size_t commands = 0, left = 0;
-    each_line(stop, [&](const std::string& line) { sorter_line(**sorter, line); }, [&] {
-        const auto received = (*sorter)->received();
-        for (; commands < received.size(); ++commands)
-            std::printf("command: item %u to chute %u, revision %u, answer %u\n", received[commands].entry.sequence,
-                        received[commands].entry.chute, received[commands].entry.revision, received[commands].code);
-        const auto gone = (*sorter)->diversions();
-        for (; left < gone.size(); ++left)
-            std::printf("left: item %u by chute %u%s\n", gone[left].sequence, gone[left].chute,
-                        gone[left].by_default ? " (default)" : "");
-        std::fflush(stdout);
-    });
+    each_line(
+        stop, [&](const std::string& line) { sorter_line(**sorter, line); },
+        [&] {
+            const auto received = (*sorter)->received();
+            for (; commands < received.size(); ++commands)
+                std::printf("command: item %u to chute %u, revision %u, answer %u\n", received[commands].entry.sequence,
+                            received[commands].entry.chute, received[commands].entry.revision, received[commands].code);
+            const auto gone = (*sorter)->diversions();
+            for (; left < gone.size(); ++left)
+                std::printf("left: item %u by chute %u%s\n", gone[left].sequence, gone[left].chute,
+                            gone[left].by_default ? " (default)" : "");
+            std::fflush(stdout);
+        });
     return 0;
 }
 

@@ -22,7 +22,8 @@ bool Player::ended(const Passed& p) const {
 Result<void> Player::await(const std::string& what, Ms limit, const std::function<bool()>& condition) {
     Result<void> trouble;
     const auto held = [&] {
-        if (const auto looked = stand_.look(); !looked && looked.error().code == Errc::corrupt) trouble = tl::unexpected(looked.error());
+        if (const auto looked = stand_.look(); !looked && looked.error().code == Errc::corrupt)
+            trouble = tl::unexpected(looked.error());
         return !trouble || condition();
     };
     if (!eventually(stand_.stop(), limit, held)) return fail(Errc::timeout, "waited in vain for: " + what);
@@ -88,7 +89,8 @@ Result<void> Player::weigh(Line& line, const Parcel& parcel) {
     const auto last = passed_.back();
     auto done = await("the decision of item " + std::to_string(last.slot), step_limit, [&] { return decided(last); });
     line.scale->clear();
-    (void)stand_.stop().wait_for(Ms(400));  // the plate must be seen empty before the next parcel; nothing tells when it was
+    (void)stand_.stop().wait_for(
+        Ms(400));  // the plate must be seen empty before the next parcel; nothing tells when it was
     return done;
 }
 

@@ -48,7 +48,7 @@ class Player {
     Stand& stand_;
     std::vector<Passed> passed_;
     std::vector<std::chrono::steady_clock::time_point> due_;
-    std::size_t losses_ = 0;  ///< faults so far that the journal must tell as a lost device
+    std::size_t losses_ = 0;      ///< faults so far that the journal must tell as a lost device
     std::vector<long> resident_;  ///< KiB of the gateway, every few parcels
 };
 

@@ -55,7 +55,8 @@ Result<void> Player::wait_for(const std::string& what) {
         return await("the loss of a device", step_limit, [&] { return count_of(j, "device.lost") >= losses_; });
     if (what == "devices") {
         const auto back = await("all devices back", step_limit, [&] {
-            return count_of(j, "device.lost") >= losses_ && count_of(j, "device.restored") == count_of(j, "device.lost");
+            return count_of(j, "device.lost") >= losses_ &&
+                   count_of(j, "device.restored") == count_of(j, "device.lost");
         });
         return back ? stand_.await_devices() : back;
     }
@@ -70,7 +71,8 @@ Result<void> Player::wait_for(const std::string& what) {
 Result<void> Player::wait_for_health(bool good) {
     const auto holds = [&] { return http_get(stand_.port(), "/healthz").has_value() == good; };
     if (eventually(stand_.stop(), step_limit, holds)) return {};
-    return fail(Errc::timeout, std::string("/healthz does not say that the gateway is ") + (good ? "running" : "stopped"));
+    return fail(Errc::timeout,
+                std::string("/healthz does not say that the gateway is ") + (good ? "running" : "stopped"));
 }
 
 /// Asks the PLCs only: a frozen gateway answers nobody.
@@ -80,7 +82,8 @@ Result<void> Player::wait_for_lonely_plcs() const {
                            [](const auto& line) { return line->sorter->status().accepted_session == 0; });
     };
     if (eventually(stand_.stop(), watchdog_limit, alone)) return {};
-    return fail(Errc::timeout, "a PLC still obeys a gateway that has stood still for " + std::to_string(watchdog_limit.count()) + " ms");
+    return fail(Errc::timeout, "a PLC still obeys a gateway that has stood still for " +
+                                   std::to_string(watchdog_limit.count()) + " ms");
 }
 
 }  // namespace hefang::hil

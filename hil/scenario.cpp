@@ -18,17 +18,19 @@ int complain(const std::string& what) {
 Result<void> set_up(const Story& story, Stand& stand) {
     if (auto up = stand.start_all(); !up) return up;
     if (story.documents.empty()) return {};
-    auto done = stand.import({{"CEB621", stand.writer.inventories(story.documents)},
-                              {"CEB622", stand.writer.receipts(story.documents)}});
+    auto done = stand.import(
+        {{"CEB621", stand.writer.inventories(story.documents)}, {"CEB622", stand.writer.receipts(story.documents)}});
     // A slow disk may have made the core miss a beat meanwhile; the story begins with the PLC's session agreed.
     return done ? stand.await_devices() : done;
 }
 
-int tell(const Story& story, const Stand& stand, const std::vector<std::string>& faults, std::size_t parcels, double seconds) {
+int tell(const Story& story, const Stand& stand, const std::vector<std::string>& faults, std::size_t parcels,
+         double seconds) {
     for (std::size_t i = 0; i < faults.size() && i < most_told; ++i) std::printf("  %s\n", faults[i].c_str());
     if (faults.size() > most_told) std::printf("  … and %zu more\n", faults.size() - most_told);
     std::printf("%s %s: %zu parcels, %llu facts, %.1f s, %zu differences\n", faults.empty() ? "ok  " : "FAIL",
-                story.file.c_str(), parcels, static_cast<unsigned long long>(stand.journal.last()), seconds, faults.size());
+                story.file.c_str(), parcels, static_cast<unsigned long long>(stand.journal.last()), seconds,
+                faults.size());
     std::fflush(stdout);
     return faults.empty() ? 0 : 1;
 }

@@ -70,7 +70,9 @@ class SorterPlc {
 
     /// The newest entries; at least the last 100,000 of each.
     [[nodiscard]] const std::vector<ReceivedCommand>& received() const { return received_; }
-    [[nodiscard]] std::size_t received_count() const { return received_count_; }  ///< since the start, forgotten ones too
+    [[nodiscard]] std::size_t received_count() const {
+        return received_count_;
+    }  ///< since the start, forgotten ones too
     [[nodiscard]] const std::vector<Diversion>& diversions() const { return diversions_; }
     /// Items between the eye and their chute.
     [[nodiscard]] std::size_t on_belt() const { return belt_.size(); }

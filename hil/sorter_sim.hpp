@@ -71,8 +71,8 @@ class SorterSim {
     void* context_;                 // libmodbus; the thread's alone
     std::vector<int> connections_;  // the thread's alone
     mutable std::mutex mutex_;
-    SorterPlc plc_;  // guarded by mutex_
-    CommandWatch watch_;         // guarded by mutex_
+    SorterPlc plc_;       // guarded by mutex_
+    CommandWatch watch_;  // guarded by mutex_
     std::atomic<bool> stop_{false};
     std::atomic<bool> frozen_{false};
     std::atomic<bool> reset_{false};

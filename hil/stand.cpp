@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 constexpr std::int64_t declared_before_ms = 6 * 3'600'000;
 constexpr const char* sequence_mark = ":";
 constexpr const char* code_separator = ";";
-constexpr const char* tiny_disk = "free_gib = [4e-9, 3e-9, 2e-9, 1e-9]  # four bytes: the disk itself says when it is full\n";
+constexpr const char* tiny_disk =
+    "free_gib = [4e-9, 3e-9, 2e-9, 1e-9]  # four bytes: the disk itself says when it is full\n";
 
 Result<void> write_file(const std::string& path, const std::string& text) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
@@ -133,7 +134,8 @@ std::string Stand::devices_text() const {
         std::string readers;
         for (std::size_t i = 0; i < s.listen_ports.size(); ++i) {
             const auto id = s.id + "-reader-" + std::to_string(i);
-            device(id, "scanner", form + "link = \"tcp-listen://127.0.0.1:" + std::to_string(s.listen_ports[i]) + "\"\n");
+            device(id, "scanner",
+                   form + "link = \"tcp-listen://127.0.0.1:" + std::to_string(s.listen_ports[i]) + "\"\n");
             readers += (i > 0 ? ", \"" : "\"") + id + "\"";
         }
         if (line->scanner) {
@@ -141,16 +143,20 @@ std::string Stand::devices_text() const {
             readers = "\"" + s.id + "-reader\"";
         }
         if (line->scale)
-            device(s.id + "-scale", "scale", "protocol = \"toledo-continuous\"\ninterval_g = 5\nwindow_ms = 240\n"
-                   "samples = 4\nlink = \"" + line->scale->address() + "?baud=9600&parity=even&bits=7\"\n");
+            device(s.id + "-scale", "scale",
+                   "protocol = \"toledo-continuous\"\ninterval_g = 5\nwindow_ms = 240\n"
+                   "samples = 4\nlink = \"" +
+                       line->scale->address() + "?baud=9600&parity=even&bits=7\"\n");
         if (line->sorter)
             device(s.id + "-sorter", "sorter",
-                   "link = \"modbus-tcp://127.0.0.1:" + std::to_string(line->sorter->port()) + "?unit=1\"\nanswer_ms = 600\n");
+                   "link = \"modbus-tcp://127.0.0.1:" + std::to_string(line->sorter->port()) +
+                       "?unit=1\"\nanswer_ms = 600\n");
         text += "[[lane]]\nid = \"" + s.id + "\"\nflow = \"parcel-sort\"\nreader = [" + readers + "]\n";
         if (line->scale)
-            text += "scale = \"" + s.id + "-scale\"\nweigh_window_ms = [0, " + std::to_string(s.decide_within_ms) + "]\n";
-        text += "decide_within_ms = " + std::to_string(s.decide_within_ms) + "\nsame_parcel_ms = " +
-                std::to_string(s.same_parcel_ms) + "\n";
+            text +=
+                "scale = \"" + s.id + "-scale\"\nweigh_window_ms = [0, " + std::to_string(s.decide_within_ms) + "]\n";
+        text += "decide_within_ms = " + std::to_string(s.decide_within_ms) +
+                "\nsame_parcel_ms = " + std::to_string(s.same_parcel_ms) + "\n";
         if (!line->sorter) continue;
         text += "sorter = \"" + s.id + "-sorter\"\ncommand_valid_ms = " + std::to_string(s.command_valid_ms) +
                 "\nconfirm_within_ms = " + std::to_string(s.confirm_within_ms) + "\nchutes = {";
@@ -165,16 +171,21 @@ std::string Stand::devices_text() const {
 }
 
 Result<void> Stand::write_configuration() const {
-    std::string text = "# Written by hefang-sim for one run.\n[site]\ngateway = \"sim-g01\"\nkind = \"bonded-warehouse\"\nname = \"" +
-                       spec_.name + "\"\n\n[store]\npath = \"" + folder_ + "/store\"\n" +
-                       (spec_.store_mib > 0 ? tiny_disk : "") + "\n[platform]\nbroker = \"mqtt://127.0.0.1:" + std::to_string(broker_port_) + "\"\n\n"
-                       "[web]\nlisten = \"127.0.0.1:" + std::to_string(port_) + "\"\n\n[policy]\n";
+    std::string text =
+        "# Written by hefang-sim for one run.\n[site]\ngateway = \"sim-g01\"\nkind = \"bonded-warehouse\"\nname = \"" +
+        spec_.name + "\"\n\n[store]\npath = \"" + folder_ + "/store\"\n" + (spec_.store_mib > 0 ? tiny_disk : "") +
+        "\n[platform]\nbroker = \"mqtt://127.0.0.1:" + std::to_string(broker_port_) +
+        "\"\n\n"
+        "[web]\nlisten = \"127.0.0.1:" +
+        std::to_string(port_) + "\"\n\n[policy]\n";
     for (const auto& [key, value] : spec_.policy) text += key + " = " + value + "\n";
     std::error_code error;
     fs::create_directory(folder_ + "/messages", error);
     if (auto done = write_file(folder_ + "/site.toml", text + "\n" + devices_text()); !done) return done;
-    return write_file(folder_ + "/mosquitto.conf", "listener " + std::to_string(broker_port_) +
-                      " 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_type error\n");
+    return write_file(
+        folder_ + "/mosquitto.conf",
+        "listener " + std::to_string(broker_port_) +
+            " 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_type error\n");
 }
 
 std::string Stand::last_words() const {

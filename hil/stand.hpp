@@ -21,14 +21,15 @@ struct LineSpec {
     std::string id = "line-1";
     bool scale = false;
     bool sorter = true;
-    bool sequence = true;                    ///< telegrams carry the induction's number
-    std::vector<std::uint16_t> listen_ports; ///< readers that dial in by TCP, one a port; empty: one on a terminal
-    std::int64_t travel_ms = 1500;           ///< from the eye to the divert
+    bool sequence = true;                     ///< telegrams carry the induction's number
+    std::vector<std::uint16_t> listen_ports;  ///< readers that dial in by TCP, one a port; empty: one on a terminal
+    std::int64_t travel_ms = 1500;            ///< from the eye to the divert
     std::int64_t decide_within_ms = 800;
     std::int64_t command_valid_ms = 10'000;
     std::int64_t confirm_within_ms = 30'000;
     std::int64_t same_parcel_ms = 1500;
-    std::map<std::string, int> chutes{{"release", 1}, {"inspect", 2}, {"hold", 3}, {"wait", 4}, {"noread", 5}, {"reweigh", 6}};
+    std::map<std::string, int> chutes{{"release", 1}, {"inspect", 2}, {"hold", 3},
+                                      {"wait", 4},    {"noread", 5},  {"reweigh", 6}};
 };
 
 /// The devices of one line, all simulated.
@@ -52,8 +53,8 @@ struct SiteSpec {
     std::map<std::string, std::string> policy;  ///< key → TOML value
     std::uint16_t page_port = 0;                ///< 0: a free one
     std::string platform_folder;                ///< of the receiver's database; empty: beside the rest
-    std::int64_t store_mib = 0;                 ///< the store lies on a file system of its own of this size; 0: beside the rest
-    std::string program_folder;                 ///< empty: own_folder()
+    std::int64_t store_mib = 0;  ///< the store lies on a file system of its own of this size; 0: beside the rest
+    std::string program_folder;  ///< empty: own_folder()
 };
 
 /// Real programs beside simulated devices: mosquitto, hefang-receiver and hefang as children on ports of the loopback,

@@ -1,5 +1,7 @@
 #include "hil/stand.hpp"
 
+#include <sys/mount.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -8,7 +10,6 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 /// The disk and the memory of a stand's gateway.
@@ -22,8 +23,8 @@ tl::unexpected<Error> failed(const std::string& doing) {
 
 }  // namespace
 
-/// A file system of its own lives in a mount namespace of this thread and the children that it starts from now on: it is
-/// gone with them, however they end. Errc::refused: this user may not mount.
+/// A file system of its own lives in a mount namespace of this thread and the children that it starts from now on: it
+/// is gone with them, however they end. Errc::refused: this user may not mount.
 Result<void> Stand::make_store_folder() const {
     const auto path = folder_ + "/store";
     std::error_code error;
@@ -33,7 +34,8 @@ Result<void> Stand::make_store_folder() const {
     if (::unshare(CLONE_NEWNS) != 0) return failed("a mount namespace");
     if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return failed("private mounts");
     const auto size = "size=" + std::to_string(spec_.store_mib) + "m,mode=0755";
-    if (::mount("tmpfs", path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, size.c_str()) != 0) return failed("a tmpfs of " + size);
+    if (::mount("tmpfs", path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, size.c_str()) != 0)
+        return failed("a tmpfs of " + size);
     return {};
 }
 

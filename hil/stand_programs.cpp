@@ -2,8 +2,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <system_error>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::hil {
 namespace {
@@ -25,7 +26,8 @@ Result<void> write_file(const std::string& path, const std::string& text) {
 Result<void> Stand::start_broker() {
     const auto program = broker_program();
     if (!program) return tl::unexpected(program.error());
-    auto child = Child::start({*program, "-c", folder_ + "/mosquitto.conf"}, folder_ + "/mosquitto.log", folder_ + "/mosquitto.log");
+    auto child = Child::start({*program, "-c", folder_ + "/mosquitto.conf"}, folder_ + "/mosquitto.log",
+                              folder_ + "/mosquitto.log");
     if (!child) return tl::unexpected(child.error());
     broker_ = std::move(*child);
     if (!eventually(stop_, start_limit, [&] { return takes_connections(broker_port_); }))
@@ -61,7 +63,8 @@ Result<void> Stand::end_gateway() {
     constexpr Ms end_limit{30'000};
     const auto began = std::chrono::steady_clock::now();
     gateway_.end(end_limit);
-    if (std::chrono::steady_clock::now() - began >= end_limit) return fail(Errc::timeout, "the gateway did not end by itself");
+    if (std::chrono::steady_clock::now() - began >= end_limit)
+        return fail(Errc::timeout, "the gateway did not end by itself");
     return {};
 }
 
@@ -78,7 +81,8 @@ Result<void> Stand::await_devices(Ms limit) {
     };
     if (!eventually(stop_, limit, all_up)) return fail(Errc::timeout, "not up in time:" + missing);
     for (const auto& line : lines)
-        if (line->sorter && !await_session(*line->sorter, limit)) return fail(Errc::timeout, line->spec.id + ": no session with the PLC");
+        if (line->sorter && !await_session(*line->sorter, limit))
+            return fail(Errc::timeout, line->spec.id + ": no session with the PLC");
     return {};
 }
 

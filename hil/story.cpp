@@ -1,12 +1,12 @@
 #include "hil/story.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 #include <stdexcept>
+
+#include <toml++/toml.h>
 
 namespace hefang::hil {
 namespace {
@@ -65,7 +65,8 @@ class Reader {
 
   private:
     void read_site(const toml::table& t) {
-        only(t, {"lines", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms", "memory_growth_mib", "store_mib"});
+        only(t, {"lines", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms",
+                 "memory_growth_mib", "store_mib"});
         LineSpec line;
         line.scale = get(t, "scale", false);
         line.travel_ms = get(t, "travel_ms", line.travel_ms);
@@ -202,7 +203,8 @@ Result<Story> read_story(const std::string& file) {
     try {
         Reader(story).read(toml::parse_file(file));
     } catch (const toml::parse_error& wrong) {
-        return fail(Errc::refused, file + ":" + std::to_string(wrong.source().begin.line) + ": " + std::string(wrong.description()));
+        return fail(Errc::refused,
+                    file + ":" + std::to_string(wrong.source().begin.line) + ": " + std::string(wrong.description()));
     } catch (const std::exception& wrong) {
         return fail(Errc::refused, file + ":" + wrong.what());
     }

@@ -1,9 +1,10 @@
 #include "sync/ack.hpp"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "sync/topics.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::sync {
 namespace {

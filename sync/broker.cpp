@@ -1,10 +1,10 @@
 #include "sync/broker.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include "base/text.hpp"
 #include "sync/topics.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 namespace hefang::sync {
 namespace {

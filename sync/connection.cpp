@@ -1,9 +1,9 @@
 #include "sync/connection.hpp"
 
-#include <mqtt/async_client.h>
-
 #include <chrono>
 #include <utility>
+
+#include <mqtt/async_client.h>
 
 namespace hefang::sync {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using Post = std::function<void(LinkEvent&&)>;
 
 constexpr std::size_t packet_margin = 4096;  // topic and properties around a message, and one that is just too large
-constexpr std::int64_t give_up_ms = 200;  // for a last word to a broker that may not even read
+constexpr std::int64_t give_up_ms = 200;     // for a last word to a broker that may not even read
 
 std::string words(const mqtt::token& token) {
     return mqtt::exception::printable_error(token.get_return_code(), token.get_reason_code());
@@ -98,8 +98,12 @@ mqtt::message_ptr to_paho(Message message) {
 class Connection::Impl {
   public:
     Impl(ConnectionSettings settings, Post post)
-        : settings_(std::move(settings)), post_(std::move(post)), on_connect_(post_), on_subscribe_(post_),
-          on_publish_(post_), client_(settings_.broker, settings_.client_id, create_options_of(settings_)) {
+        : settings_(std::move(settings)),
+          post_(std::move(post)),
+          on_connect_(post_),
+          on_subscribe_(post_),
+          on_publish_(post_),
+          client_(settings_.broker, settings_.client_id, create_options_of(settings_)) {
         client_.set_connection_lost_handler([this](const std::string& cause) {
             post_({LinkEvent::Kind::lost, 0, {}, cause.empty() ? "the connection was lost" : cause});
         });
@@ -113,7 +117,8 @@ class Connection::Impl {
         if (!settings_.will.topic.empty()) options_.set_will_message(to_paho(settings_.will));
         mqtt::properties properties{{mqtt::property::SESSION_EXPIRY_INTERVAL, 0}};
         // Else the library would hold a message of any size before it can be dropped as oversized.
-        properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, static_cast<int>(settings_.message_bytes + packet_margin)});
+        properties.add(
+            {mqtt::property::MAXIMUM_PACKET_SIZE, static_cast<int>(settings_.message_bytes + packet_margin)});
         options_.set_properties(properties);  // last: setters before may drop them
         try {
             client_.connect(options_, nullptr, on_connect_);  // an lvalue: a moved-from one loses its properties
@@ -122,8 +127,8 @@ class Connection::Impl {
         }
     }
 
-    /// The library ends every connection with a clean DISCONNECT, upon which the broker discards the will (a reason code
-    /// in its options is not sent). Unless goodbye was said, the will is therefore published before it.
+    /// The library ends every connection with a clean DISCONNECT, upon which the broker discards the will (a reason
+    /// code in its options is not sent). Unless goodbye was said, the will is therefore published before it.
     ~Impl() {
         if (said_goodbye_ || settings_.will.topic.empty() || !client_.is_connected()) return;
         (void)publish(settings_.will, 0);
@@ -142,7 +147,8 @@ class Connection::Impl {
 
     Result<void> publish(Message message, std::uint64_t number) {
         try {
-            client_.publish(to_paho(std::move(message)), reinterpret_cast<void*>(static_cast<std::uintptr_t>(number)), on_publish_);
+            client_.publish(to_paho(std::move(message)), reinterpret_cast<void*>(static_cast<std::uintptr_t>(number)),
+                            on_publish_);
         } catch (const std::exception& e) {
             return fail(Errc::unreachable, e.what());
         }

@@ -1,12 +1,12 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace hefang::sync {
 

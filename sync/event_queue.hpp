@@ -1,4 +1,6 @@
 #pragma once
+#include "sync/connection.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -6,8 +8,6 @@
 #include <mutex>
 #include <utility>
 #include <vector>
-
-#include "sync/connection.hpp"
 
 namespace hefang::sync {
 
@@ -17,7 +17,8 @@ namespace hefang::sync {
 /// is being torn down, are dropped.
 class EventQueue {
   public:
-    EventQueue(std::size_t most_messages, std::size_t most_bytes) : most_messages_(most_messages), most_bytes_(most_bytes) {}
+    EventQueue(std::size_t most_messages, std::size_t most_bytes)
+        : most_messages_(most_messages), most_bytes_(most_bytes) {}
 
     void post(std::uint64_t generation, LinkEvent&& event) {
         {

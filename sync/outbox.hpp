@@ -1,10 +1,10 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace hefang::sync {
 
@@ -29,7 +29,8 @@ class Outbox {
     [[nodiscard]] virtual Result<std::vector<Entry>> read(std::uint64_t from, std::size_t max) = 0;
 
     /// Posts the platform's ack; returns before it takes effect (the core moves the cursor in a turn of its own, after
-    /// it compared `head` with its own hash at `through`). A wrong head makes position() report the old cursor for ever.
+    /// it compared `head` with its own hash at `through`). A wrong head makes position() report the old cursor for
+    /// ever.
     virtual void acked(std::uint64_t through, const std::string& head) = 0;
 
     [[nodiscard]] virtual Position position() = 0;

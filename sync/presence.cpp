@@ -1,9 +1,10 @@
 #include "sync/presence.hpp"
 
-#include <nlohmann/json.hpp>
+#include "sync/topics.hpp"
+
 #include <optional>
 
-#include "sync/topics.hpp"
+#include <nlohmann/json.hpp>
 
 namespace hefang::sync {
 namespace {
@@ -24,9 +25,15 @@ std::optional<std::uint64_t> counter(const json& object, const char* name) {
 }  // namespace
 
 std::string to_json(const Presence& p) {
-    const json object{{"state", p.state}, {"boot", p.boot}, {"start", p.start}, {"n", p.n}, {"epoch", p.epoch},
-                      {"last", std::to_string(p.last)}, {"acked", std::to_string(p.acked)},
-                      {"feed", std::to_string(p.feed)}, {"version", p.version}};
+    const json object{{"state", p.state},
+                      {"boot", p.boot},
+                      {"start", p.start},
+                      {"n", p.n},
+                      {"epoch", p.epoch},
+                      {"last", std::to_string(p.last)},
+                      {"acked", std::to_string(p.acked)},
+                      {"feed", std::to_string(p.feed)},
+                      {"version", p.version}};
     return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

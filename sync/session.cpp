@@ -1,13 +1,13 @@
 #include "sync/session.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "digest/sha256.hpp"
 #include "sync/ack.hpp"
 #include "sync/topics.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace hefang::sync {
 namespace {
@@ -39,15 +39,21 @@ std::string_view name_of(LinkState state) {
 
 Session::Session(const UplinkSettings& settings, Outbox& outbox, Counters& counters, Standing& standing,
                  std::uint64_t n, BootTime now, std::function<void(LinkEvent&&)> post)
-    : settings_(settings), outbox_(outbox), counters_(counters), standing_(standing), n_(n),
-      position_(outbox.position()), phase_since_(now), presence_due_(now),
+    : settings_(settings),
+      outbox_(outbox),
+      counters_(counters),
+      standing_(standing),
+      n_(n),
+      position_(outbox.position()),
+      phase_since_(now),
+      presence_due_(now),
       connection_(connection_of(settings, presence("offline")), std::move(post)) {
     standing_.last = position_.last;
 }
 
 Presence Session::presence(const char* state) const {
-    return {state, settings_.boot, settings_.start, n_, position_.epoch, position_.last, position_.acked, 0,
-            settings_.version};
+    return {state, settings_.boot,   settings_.start, n_, position_.epoch, position_.last, position_.acked,
+            0,     settings_.version};
 }
 
 void Session::end(std::string why) {

@@ -1,11 +1,4 @@
 #pragma once
-#include <cstdint>
-#include <deque>
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "sync/connection.hpp"
@@ -14,12 +7,19 @@
 #include "sync/status.hpp"
 #include "sync/window.hpp"
 
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace hefang::sync {
 
 /// What outlives a connection: the cursor's window, an alarm, and when the platform last answered.
 struct Standing {
     Window window;
-    std::string alarm;        ///< not empty: nothing is sent while the epoch is `alarm_epoch`
+    std::string alarm;  ///< not empty: nothing is sent while the epoch is `alarm_epoch`
     std::string alarm_epoch;
     std::optional<BootTime> last_ack;
     std::uint64_t last = 0;  ///< newest committed

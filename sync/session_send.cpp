@@ -1,10 +1,10 @@
 // The sending half of a session: what is due, and facts out of the outbox.
-#include <algorithm>
-#include <utility>
-
 #include "base/log.hpp"
 #include "sync/session.hpp"
 #include "sync/topics.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace hefang::sync {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
+#include "base/clock.hpp"
+#include "sync/window.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "base/clock.hpp"
-#include "sync/window.hpp"
 
 namespace hefang::sync {
 

@@ -23,7 +23,8 @@ std::optional<Topic> split_topic(std::string_view topic) {
 
 bool is_gateway_id(std::string_view id) {
     const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+               c == '_';
     };
     return !id.empty() && id.size() <= gateway_id_bytes && std::all_of(id.begin(), id.end(), allowed);
 }

@@ -23,12 +23,12 @@ constexpr std::string_view presence_filter = "hefang/v1/+/up/presence";
 constexpr std::string_view batch_content_type = "application/cloudevents-batch+json";
 constexpr std::string_view json_content_type = "application/json";
 
-constexpr std::size_t fact_bytes = 32768;       ///< one fact at most
-constexpr std::size_t batch_facts = 64;         ///< facts in one message at most
-constexpr std::size_t batch_bytes = 131072;     ///< one message of facts at most
-constexpr std::size_t down_bytes = 262144;      ///< one message of the platform's at most
-constexpr std::size_t presence_bytes = 4096;    ///< one presence at most
-constexpr std::size_t gateway_id_bytes = 64;    ///< a gateway id at most
+constexpr std::size_t fact_bytes = 32768;     ///< one fact at most
+constexpr std::size_t batch_facts = 64;       ///< facts in one message at most
+constexpr std::size_t batch_bytes = 131072;   ///< one message of facts at most
+constexpr std::size_t down_bytes = 262144;    ///< one message of the platform's at most
+constexpr std::size_t presence_bytes = 4096;  ///< one presence at most
+constexpr std::size_t gateway_id_bytes = 64;  ///< a gateway id at most
 
 /// "hefang/v1/<gateway>/<leaf>".
 [[nodiscard]] std::string topic_of(std::string_view gateway, std::string_view leaf);

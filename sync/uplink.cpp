@@ -1,15 +1,15 @@
 #include "sync/uplink.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <utility>
-
 #include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "sync/broker.hpp"
 #include "sync/event_queue.hpp"
 #include "sync/session.hpp"
 #include "sync/topics.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace hefang::sync {
 namespace {
@@ -22,8 +22,12 @@ constexpr std::int64_t tell_every_ms = 250;  // of progress alone; a change of s
 
 Uplink::Uplink(UplinkSettings settings, Outbox& outbox, const Clock& clock, Counters& counters,
                std::function<void(SyncStatus)> changed)
-    : settings_(std::move(settings)), outbox_(outbox), clock_(clock), counters_(counters),
-      changed_(std::move(changed)), queue_(std::make_unique<EventQueue>(most_messages, most_bytes)),
+    : settings_(std::move(settings)),
+      outbox_(outbox),
+      clock_(clock),
+      counters_(counters),
+      changed_(std::move(changed)),
+      queue_(std::make_unique<EventQueue>(most_messages, most_bytes)),
       standing_(std::make_unique<Standing>(Standing{Window(settings_.window), {}, {}, {}, 0})) {}
 
 Uplink::~Uplink() { stop(); }
@@ -112,8 +116,10 @@ bool Uplink::one_connection(std::uint64_t n) {
     (void)queue_->next_generation();  // what the dying client still says is of no interest
     SyncStatus status = session.status();
     if (status.state != LinkState::alarm) status.state = LinkState::offline;
-    if (stopping_) status.detail = status.state == LinkState::alarm ? status.detail : "stopped";
-    else log(LogLevel::warn, "sync", status.detail);
+    if (stopping_)
+        status.detail = status.state == LinkState::alarm ? status.detail : "stopped";
+    else
+        log(LogLevel::warn, "sync", status.detail);
     report(std::move(status));
     return was_up;
 }

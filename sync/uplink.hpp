@@ -1,16 +1,16 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "base/result.hpp"
+#include "sync/outbox.hpp"
+#include "sync/status.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
-
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "base/result.hpp"
-#include "sync/outbox.hpp"
-#include "sync/status.hpp"
 
 namespace hefang::sync {
 
@@ -57,8 +57,8 @@ class Uplink {
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> committed_{0};
     mutable std::mutex mutex_;
-    SyncStatus status_;     ///< under mutex_
-    SyncStatus told_;       ///< what `changed` heard last; the link's thread
+    SyncStatus status_;  ///< under mutex_
+    SyncStatus told_;    ///< what `changed` heard last; the link's thread
     BootTime told_at_{-1000000};
     std::thread thread_;
 };

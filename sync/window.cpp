@@ -6,7 +6,8 @@
 namespace hefang::sync {
 
 void Window::open(std::string epoch, std::uint64_t cursor, std::size_t receive_maximum) {
-    const std::size_t of_broker = receive_maximum > limits_.receive_margin ? receive_maximum - limits_.receive_margin : 1;
+    const std::size_t of_broker =
+        receive_maximum > limits_.receive_margin ? receive_maximum - limits_.receive_margin : 1;
     most_in_flight_ = std::min(limits_.messages_in_flight, of_broker);
     in_flight_ = 0;
     follow(std::move(epoch), cursor);

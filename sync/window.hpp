@@ -1,13 +1,13 @@
 #pragma once
+#include "base/clock.hpp"
+#include "sync/topics.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.hpp"
-#include "sync/topics.hpp"
 
 namespace hefang::sync {
 
@@ -30,8 +30,8 @@ class Window {
   public:
     explicit Window(WindowLimits limits = {}) : limits_(limits), timeout_ms_(limits.ack_timeout_ms) {}
 
-    /// A new connection: nothing is in flight, sending starts behind the cursor. The ack timeout stays as long as it was
-    /// unless the cursor has moved.
+    /// A new connection: nothing is in flight, sending starts behind the cursor. The ack timeout stays as long as it
+    /// was unless the cursor has moved.
     void open(std::string epoch, std::uint64_t cursor, std::size_t receive_maximum);
     /// Another epoch on the same connection: what is in flight still is.
     void follow(std::string epoch, std::uint64_t cursor);

@@ -31,8 +31,9 @@ struct SorterSettings {
 /// stays silent too, so that the PLC sends everything to its default chute, and only a new conversation beats again.
 /// The state bits of the PLC that keep it from obeying stand as the device's condition.
 /// Counters: sessions, heartbeats, commands-sent, command-unanswered (again none within ack_ms), command-other-session,
-/// command-no-sequence, command-superseded, command-expired, command-displaced (unanswered, its slot was needed), command-unsent (its session ended first), ack-refused,
-/// confirmation-refused, tracking-lost, core-silent, plc-without-watchdog.
+/// command-no-sequence, command-superseded, command-expired, command-displaced (unanswered, its slot was needed),
+/// command-unsent (its session ended first), ack-refused, confirmation-refused, tracking-lost, core-silent,
+/// plc-without-watchdog.
 class SorterDriver final : public Driver, public SorterOutput {
   public:
     /// `core_alive`: true while the last completed turn is young enough; called on the device's thread, must not block.

@@ -40,7 +40,8 @@ void SorterRings::take_inductions(const map::Status& status, Between looks, News
         }
         last_sequence_ = entry.sequence;
         if (entry.sequence == 0) continue;
-        out.readings.push_back(reading::Induction{id_, looks.at, session_, entry.sequence, entry.length_mm, looks.before});
+        out.readings.push_back(
+            reading::Induction{id_, looks.at, session_, entry.sequence, entry.length_mm, looks.before});
     }
 }
 

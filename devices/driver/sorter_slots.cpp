@@ -38,7 +38,8 @@ SorterSlots::Refused SorterSlots::replace(const std::vector<SorterCommand>& want
         next.push_back({command, State::waiting, std::nullopt, {}, std::nullopt});
         const auto* const known = find(command.sequence, command.revision);
         if (known == nullptr || known->command.session != session) continue;
-        if (known->state == State::over && known->command.valid_until < command.valid_until) continue;  // it got more time
+        if (known->state == State::over && known->command.valid_until < command.valid_until)
+            continue;  // it got more time
         next.back() = *known;
         next.back().command.valid_until = command.valid_until;
         if (known->state == State::waiting) next.back().command = command;

@@ -11,8 +11,9 @@
 namespace hefang::driver {
 
 /// Which of the wanted commands stand in the 8 slots of the PLC's command block. Pure: no socket, no clock, one thread.
-/// A command keeps its slot until it is answered, withdrawn or over, or, once the PLC had its time to answer, until another
-/// one needs it; the others wait in the order in which the core named them. A changed chute needs a higher revision: {sequence, revision} is what the PLC and we go by.
+/// A command keeps its slot until it is answered, withdrawn or over, or, once the PLC had its time to answer, until
+/// another one needs it; the others wait in the order in which the core named them. A changed chute needs a higher
+/// revision: {sequence, revision} is what the PLC and we go by.
 class SorterSlots {
   public:
     struct Refused {
@@ -29,7 +30,7 @@ class SorterSlots {
         codec::sorter::Commands block;  ///< its session is left to the caller
         std::size_t fresh = 0;          ///< commands in it that were never sent: 0 means nothing needs to be written
         std::size_t expired = 0;        ///< dropped now because `now` had passed their valid_until
-        std::size_t displaced = 0;      ///< unanswered for longer than `patience_ms`: gave their slot to one that waited
+        std::size_t displaced = 0;  ///< unanswered for longer than `patience_ms`: gave their slot to one that waited
     };
     /// The block to write at `now`. Commands in it count as sent: a write that fails ends the conversation anyway.
     [[nodiscard]] Fill fill(BootTime now, std::int64_t patience_ms);

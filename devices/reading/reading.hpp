@@ -1,13 +1,13 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/strong.hpp"
+#include "base/units.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/strong.hpp"
-#include "base/units.hpp"
 
 /// What devices said, in words of the domain. Values only: no behaviour, no pointers, safe to hand between threads.
 /// `at` is the boot-clock time at which the device's thread had the last byte of it.
@@ -75,8 +75,8 @@ struct Induction {
     friend bool operator==(const Induction&, const Induction&) = default;
 };
 
-/// Inductions or confirmations were missed (ring overrun, skipped number) between `not_before` and `at`: what lies on the
-/// belt is not surely known.
+/// Inductions or confirmations were missed (ring overrun, skipped number) between `not_before` and `at`: what lies on
+/// the belt is not surely known.
 struct TrackingLost {
     DeviceId device;
     BootTime at;

@@ -1,11 +1,10 @@
 #include "base/clock.hpp"
 
-#include <fstream>
-
 #include <sys/timex.h>
 
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 
 namespace hefang {
 namespace {

@@ -12,7 +12,8 @@ struct WallTime {
     friend constexpr auto operator<=>(WallTime, WallTime) = default;
 };
 
-/// Milliseconds of CLOCK_BOOTTIME: never steps, counts suspend, starts anew with the kernel. For windows, deadlines, ages.
+/// Milliseconds of CLOCK_BOOTTIME: never steps, counts suspend, starts anew with the kernel. For windows, deadlines,
+/// ages.
 struct BootTime {
     std::int64_t ms = 0;
     friend constexpr auto operator<=>(BootTime, BootTime) = default;
@@ -36,8 +37,8 @@ class Clock {
     [[nodiscard]] virtual Now now() const = 0;
 };
 
-/// The only place that names the system's clocks. Thread-safe. The state of the wall clock is asked for once a second at
-/// most: that costs as much as all else together.
+/// The only place that names the system's clocks. Thread-safe. The state of the wall clock is asked for once a second
+/// at most: that costs as much as all else together.
 class SystemClock final : public Clock {
   public:
     [[nodiscard]] Now now() const override;

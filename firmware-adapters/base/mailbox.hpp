@@ -11,9 +11,9 @@
 namespace hefang {
 
 /// The only object that threads share with the core: many producers, one consumer, order of arrival kept.
-/// Each producer owns an Inlet with room of its own, so that a noisy device cannot take another's. A full Inlet refuses:
-/// its producer stops reading its descriptor until wait_for_room() says otherwise, and nothing that was read is dropped.
-/// Inlets live as long as the Mailbox.
+/// Each producer owns an Inlet with room of its own, so that a noisy device cannot take another's. A full Inlet
+/// refuses: its producer stops reading its descriptor until wait_for_room() says otherwise, and nothing that was read
+/// is dropped. Inlets live as long as the Mailbox.
 template <class T>
 class Mailbox {
   public:

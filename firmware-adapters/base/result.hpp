@@ -1,7 +1,8 @@
 #pragma once
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace hefang {
 

@@ -1,7 +1,7 @@
 #pragma once
-#include <string>
-
 #include "base/clock.hpp"
+
+#include <string>
 
 namespace hefang {
 

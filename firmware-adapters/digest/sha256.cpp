@@ -1,10 +1,10 @@
 #include "digest/sha256.hpp"
 
-#include <openssl/evp.h>
+#include "base/text.hpp"
 
 #include <cstdlib>
 
-#include "base/text.hpp"
+#include <openssl/evp.h>
 
 namespace hefang {
 
@@ -51,8 +51,6 @@ Digest sha256(std::string_view bytes) {
     return hasher.finish();
 }
 
-std::string hex(const Digest& digest) {
-    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
+std::string hex(const Digest& digest) { return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()}); }
 
 }  // namespace hefang

@@ -72,8 +72,8 @@ Result<void> configure(int fd, const SerialAddress& a) {
     termios wanted{};
     if (::tcgetattr(fd, &wanted) != 0) return fail(Errc::refused, a.path + ": is no serial device");
     frame(wanted, a);
-    // Where nothing of what is asked can be changed it says EINVAL: so a pseudo-terminal that is raw already, for it keeps
-    // its 8 bits. What it has then is looked at all the same.
+    // Where nothing of what is asked can be changed it says EINVAL: so a pseudo-terminal that is raw already, for it
+    // keeps its 8 bits. What it has then is looked at all the same.
     const bool changed = ::tcsetattr(fd, TCSANOW, &wanted) == 0;
     if (!changed && !(errno == EINVAL && is_pty(fd))) return fail(Errc::refused, a.path + ": " + system_text(errno));
     termios got{};

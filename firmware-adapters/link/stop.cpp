@@ -1,11 +1,12 @@
 #include "link/stop.hpp"
 
-#include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
+
+#include <poll.h>
+#include <unistd.h>
 
 namespace hefang::link {
 

@@ -67,8 +67,9 @@ std::shared_ptr<const web::Board> BoardMaker::make() const {
     board->freshness = from_.turn.freshness();
     if (from_.turn.freshness() == core::Freshness::degraded || from_.turn.freshness() == core::Freshness::stale) {
         board->mode = web::Mode::degraded;
-        board->detail = from_.turn.freshness() == core::Freshness::stale ? "customs status is stale: releases have stopped"
-                                                                         : "customs status is not fresh";
+        board->detail = from_.turn.freshness() == core::Freshness::stale
+                            ? "customs status is stale: releases have stopped"
+                            : "customs status is not fresh";
     }
     if (from_.turn.mode() == Turn::Mode::stopped) {
         board->mode = web::Mode::stopped;

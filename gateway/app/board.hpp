@@ -1,15 +1,15 @@
 #pragma once
-#include <functional>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "app/config.hpp"
 #include "app/importer.hpp"
 #include "app/plant.hpp"
 #include "app/turn.hpp"
 #include "web/board.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace hefang::app {
 

@@ -1,8 +1,9 @@
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
 #include "app/commands.hpp"
 #include "app/load_or_tell.hpp"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::app {
 
@@ -19,7 +20,8 @@ int check_command(const std::string& config, bool json) {
         auto problems = nlohmann::json::array();
         if (!loaded) {
             for (const auto& p : loaded.error())
-                problems.push_back({{"file", p.file}, {"line", p.line}, {"column", p.column}, {"what", p.what}, {"should", p.should}});
+                problems.push_back(
+                    {{"file", p.file}, {"line", p.line}, {"column", p.column}, {"what", p.what}, {"should", p.should}});
         }
         std::printf("%s\n", nlohmann::json{{"ok", loaded.has_value()}, {"problems", problems}}.dump().c_str());
         return loaded ? exit_ok : exit_usage;
@@ -29,8 +31,8 @@ int check_command(const std::string& config, bool json) {
         std::fprintf(stderr, "%zu problem(s); nothing was started\n", loaded.error().size());
         return exit_usage;
     }
-    std::printf("%s: right. Gateway %s, %zu lane(s), %zu device(s), %s.\n", config.c_str(), loaded->site.gateway.c_str(),
-                loaded->lanes.size(), loaded->devices.size(),
+    std::printf("%s: right. Gateway %s, %zu lane(s), %zu device(s), %s.\n", config.c_str(),
+                loaded->site.gateway.c_str(), loaded->lanes.size(), loaded->devices.size(),
                 loaded->platform ? loaded->platform->uri().c_str() : "no platform: works alone");
     return exit_ok;
 }

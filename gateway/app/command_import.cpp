@@ -1,15 +1,16 @@
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <filesystem>
-#include <nlohmann/json.hpp>
-#include <thread>
-
 #include "app/commands.hpp"
 #include "app/inbox_drop.hpp"
 #include "app/load_or_tell.hpp"
 #include "base/text.hpp"
 #include "store/reader.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::app {
 namespace {
@@ -73,12 +74,17 @@ void await_outcomes(store::Reader& reader, std::uint64_t from, const std::vector
 
 void print(const Outcome& outcome, bool json) {
     if (json) {
-        nlohmann::json line{{"file", outcome.file}, {"outcome", outcome.code == exit_ok ? "taken" : outcome.code == exit_failed ? "refused" : "waiting"}, {"detail", outcome.detail}};
+        nlohmann::json line{{"file", outcome.file},
+                            {"outcome", outcome.code == exit_ok       ? "taken"
+                                        : outcome.code == exit_failed ? "refused"
+                                                                      : "waiting"},
+                            {"detail", outcome.detail}};
         if (!outcome.fact.is_null()) line["message"] = outcome.fact;
         // A file's name may be in any encoding.
         std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     } else {
-        std::printf("%s: %s\n", printable(outcome.file, detail_bytes).c_str(), printable(outcome.detail, detail_bytes).c_str());
+        std::printf("%s: %s\n", printable(outcome.file, detail_bytes).c_str(),
+                    printable(outcome.detail, detail_bytes).c_str());
     }
 }
 

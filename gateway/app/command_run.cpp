@@ -1,9 +1,9 @@
-#include <csignal>
-#include <cstdio>
-
 #include "app/commands.hpp"
 #include "app/gateway.hpp"
 #include "app/load_or_tell.hpp"
+
+#include <csignal>
+#include <cstdio>
 
 namespace hefang::app {
 namespace {

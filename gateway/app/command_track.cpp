@@ -1,9 +1,10 @@
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
 #include "app/commands.hpp"
 #include "app/load_or_tell.hpp"
 #include "app/web_archive.hpp"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::app {
 namespace {
@@ -32,18 +33,22 @@ std::string tell(const nlohmann::json& fact) {
     const auto& data = fact.at("data");
     if (type == "hefang.passage.decided.v1") return "decided  " + text_at(data, "lane") + ": " + tell_decided(data);
     if (type == "hefang.passage.actuated.v1")
-        return "actuated " + text_at(data, "result") + ", chute " + text_at(data, "actual") + " of " + text_at(data, "commanded");
-    if (type == "hefang.receipt.taken.v1") return "receipt  " + text_at(data, "status") + " of " + text_at(data, "statusTime");
+        return "actuated " + text_at(data, "result") + ", chute " + text_at(data, "actual") + " of " +
+               text_at(data, "commanded");
+    if (type == "hefang.receipt.taken.v1")
+        return "receipt  " + text_at(data, "status") + " of " + text_at(data, "statusTime");
     return type + " " + data.dump();
 }
 
 void print_inventory(const nlohmann::json& inventory) {
     std::printf("declaration %s / %s\n", text_at(inventory, "agent").c_str(), text_at(inventory, "copNo").c_str());
     for (const auto& v : inventory.at("versions"))
-        std::printf("  %s  appType %s appStatus %s, %s g, %s\n", text_at(v, "appTime").c_str(), text_at(v, "appType").c_str(),
-                    text_at(v, "appStatus").c_str(), text_at(v, "grossGrams").c_str(), text_at(v, "goods").c_str());
+        std::printf("  %s  appType %s appStatus %s, %s g, %s\n", text_at(v, "appTime").c_str(),
+                    text_at(v, "appType").c_str(), text_at(v, "appStatus").c_str(), text_at(v, "grossGrams").c_str(),
+                    text_at(v, "goods").c_str());
     for (const auto& r : inventory.at("receipts"))
-        std::printf("  %s  receipt %s, taken %s\n", text_at(r, "time").c_str(), text_at(r, "status").c_str(), text_at(r, "taken").c_str());
+        std::printf("  %s  receipt %s, taken %s\n", text_at(r, "time").c_str(), text_at(r, "status").c_str(),
+                    text_at(r, "taken").c_str());
 }
 
 }  // namespace
@@ -62,10 +67,12 @@ int track_command(const std::string& config, const std::string& number, bool jso
         return exit_ok;
     }
     const auto track = nlohmann::json::parse(*found);
-    if (track.contains("gap")) std::printf("gap: not all that the register has can be told: %s\n", text_at(track, "gap").c_str());
+    if (track.contains("gap"))
+        std::printf("gap: not all that the register has can be told: %s\n", text_at(track, "gap").c_str());
     for (const auto& inventory : track.at("inventories")) print_inventory(inventory);
     for (const auto& fact : track.at("facts"))
-        std::printf("%s  #%s  %s\n", text_at(fact, "time").c_str(), text_at(fact, "sequence").c_str(), tell(fact).c_str());
+        std::printf("%s  #%s  %s\n", text_at(fact, "time").c_str(), text_at(fact, "sequence").c_str(),
+                    tell(fact).c_str());
     if (track.at("cut").get<bool>()) std::printf("… older facts are not shown\n");
     return exit_ok;
 }

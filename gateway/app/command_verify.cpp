@@ -1,9 +1,10 @@
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
 #include "app/commands.hpp"
 #include "app/load_or_tell.hpp"
 #include "store/verify.hpp"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::app {
 
@@ -19,16 +20,27 @@ int verify_command(const std::string& config, bool json) {
     }
     if (json) {
         auto faults = nlohmann::json::array();
-        for (const auto& f : result->faults) faults.push_back({{"sequence", f.sequence}, {"fault", std::string(evidence::name_of(f.fault))}, {"what", f.detail}});
-        std::printf("%s\n", nlohmann::json{{"ok", result->good()}, {"epoch", result->epoch}, {"facts", result->rows},
-                                           {"last", result->last}, {"head", hex(result->head)}, {"faults", faults},
-                                           {"registerRows", result->register_rows}, {"database", result->page_faults}}.dump().c_str());
+        for (const auto& f : result->faults)
+            faults.push_back(
+                {{"sequence", f.sequence}, {"fault", std::string(evidence::name_of(f.fault))}, {"what", f.detail}});
+        std::printf("%s\n", nlohmann::json{{"ok", result->good()},
+                                           {"epoch", result->epoch},
+                                           {"facts", result->rows},
+                                           {"last", result->last},
+                                           {"head", hex(result->head)},
+                                           {"faults", faults},
+                                           {"registerRows", result->register_rows},
+                                           {"database", result->page_faults}}
+                                .dump()
+                                .c_str());
         return result->good() ? exit_ok : exit_failed;
     }
-    for (const auto& f : result->faults) std::fprintf(stderr, "fact %llu: %s\n", static_cast<unsigned long long>(f.sequence), f.detail.c_str());
+    for (const auto& f : result->faults)
+        std::fprintf(stderr, "fact %llu: %s\n", static_cast<unsigned long long>(f.sequence), f.detail.c_str());
     for (const auto& f : result->page_faults) std::fprintf(stderr, "database: %s\n", f.c_str());
     if (!result->good()) {
-        std::fprintf(stderr, "the store does not hold: %zu fault(s)%s\n", result->faults.size() + result->page_faults.size(),
+        std::fprintf(stderr, "the store does not hold: %zu fault(s)%s\n",
+                     result->faults.size() + result->page_faults.size(),
                      result->ended_early ? ", and the walk ended early" : "");
         return exit_failed;
     }

@@ -7,14 +7,15 @@
 namespace hefang::app {
 
 constexpr int exit_ok = 0;
-constexpr int exit_failed = 1;   ///< it was done, and the answer is bad (refused file, broken chain, number unknown)
-constexpr int exit_usage = 2;    ///< the configuration or the command line is wrong
-constexpr int exit_nobody = 3;   ///< import: no gateway took the files
+constexpr int exit_failed = 1;  ///< it was done, and the answer is bad (refused file, broken chain, number unknown)
+constexpr int exit_usage = 2;   ///< the configuration or the command line is wrong
+constexpr int exit_nobody = 3;  ///< import: no gateway took the files
 
 [[nodiscard]] int run_command(const std::string& config);
 [[nodiscard]] int check_command(const std::string& config, bool json);
 /// Waits at most `wait_s` for each outcome.
-[[nodiscard]] int import_command(const std::string& config, const std::vector<std::string>& files, bool json, int wait_s);
+[[nodiscard]] int import_command(const std::string& config, const std::vector<std::string>& files, bool json,
+                                 int wait_s);
 [[nodiscard]] int track_command(const std::string& config, const std::string& number, bool json);
 [[nodiscard]] int verify_command(const std::string& config, bool json);
 

@@ -72,7 +72,8 @@ core::Window window(Section& section, std::string_view key, core::Window standar
         const auto is =
             pair ? "[" + std::to_string(*whole(0)) + ", " + std::to_string(*whole(1)) + "]" : shown(member->value);
         section.wrong(member->value.place, key, is,
-                      "two whole numbers from " + std::to_string(least) + " to " + std::to_string(most_ms) + ", the smaller first: [0, 500]");
+                      "two whole numbers from " + std::to_string(least) + " to " + std::to_string(most_ms) +
+                          ", the smaller first: [0, 500]");
         return standard;
     }
     if (*whole(0) >= decide_within_ms) {

@@ -1,10 +1,5 @@
 #include "app/gateway.hpp"
 
-#include <systemd/sd-daemon.h>
-
-#include <atomic>
-#include <thread>
-
 #include "app/board.hpp"
 #include "app/importer.hpp"
 #include "app/plant.hpp"
@@ -14,6 +9,11 @@
 #include "store/reader.hpp"
 #include "sync/uplink.hpp"
 #include "web/server.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include <systemd/sd-daemon.h>
 
 namespace hefang::app {
 namespace {
@@ -109,15 +109,17 @@ Result<void> Gateway::Parts::open_uplink(const std::string& boot) {
     auto& inlet = mailbox.inlet(ack_inlet);
     auto reader = store::Reader::open(config.store.path.string(), vfs);
     if (!reader) return tl::unexpected(reader.error());
-    outbox = std::make_unique<store::StoreOutbox>(std::move(*reader), [&inlet](std::uint64_t through, const std::string& head) {
-        return inlet.post(PlatformAck{through, head});
-    });
+    outbox = std::make_unique<store::StoreOutbox>(std::move(*reader),
+                                                  [&inlet](std::uint64_t through, const std::string& head) {
+                                                      return inlet.post(PlatformAck{through, head});
+                                                  });
     sync::UplinkSettings settings;
     settings.broker = config.platform->uri();
     settings.gateway = config.site.gateway;
     settings.version = HEFANG_VERSION;
     settings.boot = boot;
-    uplink = std::make_unique<sync::Uplink>(std::move(settings), *outbox, clock, sync_counters, [](const sync::SyncStatus&) {});
+    uplink = std::make_unique<sync::Uplink>(std::move(settings), *outbox, clock, sync_counters,
+                                            [](const sync::SyncStatus&) {});
     return {};
 }
 
@@ -137,7 +139,9 @@ Result<void> Gateway::Parts::wire(const std::string& boot) {
 
     Outlets outlets;
     outlets.sorters = plant->sorters(config.lanes);
-    outlets.committed = [this](std::uint64_t sequence, std::string bytes) { server->committed(sequence, std::move(bytes)); };
+    outlets.committed = [this](std::uint64_t sequence, std::string bytes) {
+        server->committed(sequence, std::move(bytes));
+    };
     outlets.journal_grew = [this](std::uint64_t last) {
         if (uplink) uplink->committed(last);
     };
@@ -146,10 +150,18 @@ Result<void> Gateway::Parts::wire(const std::string& boot) {
     auto inbox = customs::Inbox::open((config.store.path / "inbox").string(), clock);
     if (!inbox) return tl::unexpected(inbox.error());
     importer = std::make_unique<Importer>(std::move(*inbox), mailbox, clock);
-    board = std::make_unique<BoardMaker>(
-        BoardMaker::Sources{config, *turn, *store, *plant, *importer, clock, [this] { return sync_board(); },
-                            {{"turn", &turn->counters()}, {"store", &store->counters()}, {"importer", &importer->counters()},
-                             {"inbox", &importer->inbox_counters()}, {"sync", &sync_counters}}});
+    board = std::make_unique<BoardMaker>(BoardMaker::Sources{config,
+                                                             *turn,
+                                                             *store,
+                                                             *plant,
+                                                             *importer,
+                                                             clock,
+                                                             [this] { return sync_board(); },
+                                                             {{"turn", &turn->counters()},
+                                                              {"store", &store->counters()},
+                                                              {"importer", &importer->counters()},
+                                                              {"inbox", &importer->inbox_counters()},
+                                                              {"sync", &sync_counters}}});
 
     if (auto done = turn->begin(); !done) return done;
     running = turn.get();

@@ -1,10 +1,10 @@
 #include "app/importer.hpp"
 
+#include "base/log.hpp"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
-
-#include "base/log.hpp"
 
 namespace hefang::app {
 namespace {
@@ -31,7 +31,9 @@ Importer::Importer(std::unique_ptr<customs::Inbox> inbox, CoreMailbox& mailbox, 
 
 Importer::~Importer() { stop(); }
 
-void Importer::start() { thread_ = std::thread([this] { run(); }); }
+void Importer::start() {
+    thread_ = std::thread([this] { run(); });
+}
 
 void Importer::stop() {
     stop_.request();
@@ -80,7 +82,8 @@ void Importer::take_ready() {
 
 bool Importer::is_due(const std::string& name) const {
     const auto later = later_.find(name);
-    return later == later_.end() || clock_.now().boot >= later->second.due || inbox_->stamp(name) != later->second.stamp;
+    return later == later_.end() || clock_.now().boot >= later->second.due ||
+           inbox_->stamp(name) != later->second.stamp;
 }
 
 void Importer::put_off(const std::string& name, BootTime found, const customs::Stamp& stamp, const Wait& wait,
@@ -120,7 +123,8 @@ void Importer::hand_over(std::shared_ptr<PendingImport> file, const customs::Ide
     under_way_ = UnderWay{std::move(file), identity};
 }
 
-/// Waits until the core has finished with what is under way, and files it away. On a stop request it stays in the inbox.
+/// Waits until the core has finished with what is under way, and files it away. On a stop request it stays in the
+/// inbox.
 void Importer::settle() {
     if (!under_way_) return;
     const UnderWay done = *std::exchange(under_way_, std::nullopt);

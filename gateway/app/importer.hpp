@@ -1,4 +1,10 @@
 #pragma once
+#include "app/inputs.hpp"
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "customs/inbox.hpp"
+#include "link/stop.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -6,12 +12,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-
-#include "app/inputs.hpp"
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "customs/inbox.hpp"
-#include "link/stop.hpp"
 
 namespace hefang::app {
 
@@ -44,9 +44,9 @@ class Importer {
   private:
     /// A file that stays in the inbox for now.
     struct Later {
-        BootTime found;              ///< at the first attempt
-        customs::Stamp stamp;        ///< another file of the name is looked at without delay
-        std::string committed;       ///< SHA-256 of what the core has committed; only the filing is missing
+        BootTime found;         ///< at the first attempt
+        customs::Stamp stamp;   ///< another file of the name is looked at without delay
+        std::string committed;  ///< SHA-256 of what the core has committed; only the filing is missing
         std::int64_t wait_ms = 0;
         BootTime due;
     };
@@ -75,7 +75,7 @@ class Importer {
     Counters counters_;
     link::Stop stop_;
     std::optional<WallTime> alive_;
-    std::optional<BootTime> untold_;  ///< a touch of the sign of life that the mailbox had no room for
+    std::optional<BootTime> untold_;      ///< a touch of the sign of life that the mailbox had no room for
     std::map<std::string, Later> later_;  ///< by name, of files in the inbox only
     std::optional<UnderWay> under_way_;
     std::optional<BootTime> expired_at_;

@@ -1,14 +1,14 @@
 #pragma once
+#include "app/pending_import.hpp"
+#include "base/clock.hpp"
+#include "base/mailbox.hpp"
+#include "reading/reading.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>
-
-#include "app/pending_import.hpp"
-#include "base/clock.hpp"
-#include "base/mailbox.hpp"
-#include "reading/reading.hpp"
 
 namespace hefang::app {
 

@@ -1,8 +1,8 @@
 #pragma once
+#include "app/config.hpp"
+
 #include <optional>
 #include <string>
-
-#include "app/config.hpp"
 
 namespace hefang::app {
 

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
+
+#include <CLI/CLI.hpp>
 
 using namespace hefang;
 
@@ -16,7 +16,8 @@ std::string complaint(const CLI::App* program, const CLI::Error& wrong) {
         for (const auto* sub : program->get_subcommands([](const CLI::App*) { return true; }))
             known += (known.empty() ? "" : ", ") + sub->get_name();
         const auto left = program->remaining();
-        text = (left.empty() ? "a command is missing" : "there is no command '" + left.front() + "'") + "; the commands are " + known;
+        text = (left.empty() ? "a command is missing" : "there is no command '" + left.front() + "'") +
+               "; the commands are " + known;
     }
     return name + ": " + text + "\nRun '" + name + " --help' for what it takes.\n";
 }
@@ -45,23 +46,26 @@ int main(int argc, char** argv) {
     };
 
     with_config("run", "run the gateway until SIGTERM or SIGINT")->callback([&] { code = app::run_command(config); });
-    with_json(with_config("check", "say everything that is wrong with a configuration"))
-        ->callback([&] { code = app::check_command(config, json); });
+    with_json(with_config("check", "say everything that is wrong with a configuration"))->callback([&] {
+        code = app::check_command(config, json);
+    });
     auto* import = with_json(with_config("import", "hand customs messages to the inbox and tell what became of each"));
     import->add_option("files", files, "CEB621 or CEB622 messages")->required();
     import->add_option("--wait", wait_s, "seconds to wait for each outcome")->check(CLI::Range(1, 3600));
-    import->callback([&] { code = app::import_command(config, files, json, wait_s); });
-    auto* track = with_json(with_config("track", "show the whole time line of a number"));
-    track->add_option("number", number, "waybill, inventory or bill number, or a passage's id")->required();
-    track->callback([&] { code = app::track_command(config, number, json); });
-    with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))
-        ->callback([&] { code = app::verify_command(config, json); });
+    import->callback([&] { code = app::import_command(config, files, json, wait_s);
+});
+auto* track = with_json(with_config("track", "show the whole time line of a number"));
+track->add_option("number", number, "waybill, inventory or bill number, or a passage's id")->required();
+track->callback([&] { code = app::track_command(config, number, json); });
+with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))->callback([&] {
+    code = app::verify_command(config, json);
+});
 
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::ParseError& wrong) {
-        const int shown = program.exit(wrong);
-        return shown == 0 ? app::exit_ok : app::exit_usage;
-    }
-    return code;
+try {
+    program.parse(argc, argv);
+} catch (const CLI::ParseError& wrong) {
+    const int shown = program.exit(wrong);
+    return shown == 0 ? app::exit_ok : app::exit_usage;
+}
+return code;
 }

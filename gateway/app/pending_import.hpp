@@ -1,4 +1,7 @@
 #pragma once
+#include "base/clock.hpp"
+#include "customs/judge.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -6,9 +9,6 @@
 #include <mutex>
 #include <string>
 #include <utility>
-
-#include "base/clock.hpp"
-#include "customs/judge.hpp"
 
 namespace hefang::app {
 

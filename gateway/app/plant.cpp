@@ -23,7 +23,8 @@ Result<std::unique_ptr<Plant>> Plant::build(const Config& config, CoreMailbox& m
 std::vector<driver::SorterOutput*> Plant::sorters(const std::vector<core::LaneModel>& lanes) const {
     std::vector<driver::SorterOutput*> out;
     for (const auto& lane : lanes) {
-        const auto at = std::find_if(outputs_.begin(), outputs_.end(), [&](const auto& o) { return o.first == lane.sorter; });
+        const auto at =
+            std::find_if(outputs_.begin(), outputs_.end(), [&](const auto& o) { return o.first == lane.sorter; });
         out.push_back(at == outputs_.end() ? nullptr : at->second);
     }
     return out;

@@ -1,14 +1,14 @@
 #pragma once
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "app/config.hpp"
 #include "app/inputs.hpp"
 #include "app/sink.hpp"
 #include "driver/catalog.hpp"
 #include "driver/supervisor.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace hefang::app {
 

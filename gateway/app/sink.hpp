@@ -1,8 +1,8 @@
 #pragma once
-#include <chrono>
-
 #include "app/inputs.hpp"
 #include "driver/driver.hpp"
+
+#include <chrono>
 
 namespace hefang::app {
 

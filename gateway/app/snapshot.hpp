@@ -1,10 +1,10 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace hefang::app {
 

@@ -1,8 +1,5 @@
 #include "app/turn.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "app/snapshot.hpp"
 #include "base/log.hpp"
 #include "base/uuid.hpp"
@@ -10,16 +7,19 @@
 #include "digest/sha256.hpp"
 #include "evidence/event.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace hefang::app {
 namespace {
 
 constexpr std::int64_t longest_wait_ms = 200;
-constexpr std::int64_t ack_waits_ms = 200;         // for a turn that commits anyway; behind after a crash only sends again
-constexpr std::uint64_t snapshot_every = 1'000;    // facts
+constexpr std::int64_t ack_waits_ms = 200;  // for a turn that commits anyway; behind after a crash only sends again
+constexpr std::uint64_t snapshot_every = 1'000;  // facts
 constexpr int confirmation_waits_ms = 5;
-constexpr std::size_t index_behind = 2'048;        // facts, from which on the index of passages grows while lanes work
-constexpr std::size_t busy_step = 64;              // facts brought into it at once
-constexpr std::size_t quiet_step = 1'024;          // likewise while lanes are quiet
+constexpr std::size_t index_behind = 2'048;  // facts, from which on the index of passages grows while lanes work
+constexpr std::size_t busy_step = 64;        // facts brought into it at once
+constexpr std::size_t quiet_step = 1'024;    // likewise while lanes are quiet
 
 template <class... Fs>
 struct Overloaded : Fs... {
@@ -33,7 +33,9 @@ bool only_confirmations(const std::vector<Message>& batch) {
         const auto* r = std::get_if<reading::Reading>(&message);
         if (r == nullptr) return false;
         const bool left = std::holds_alternative<reading::Confirmed>(*r);
-        if (!left && !std::holds_alternative<reading::CommandAcked>(*r) && !std::holds_alternative<reading::Induction>(*r)) return false;
+        if (!left && !std::holds_alternative<reading::CommandAcked>(*r) &&
+            !std::holds_alternative<reading::Induction>(*r))
+            return false;
         one = one || left;
     }
     return one;
@@ -43,8 +45,13 @@ bool only_confirmations(const std::vector<Message>& batch) {
 
 Turn::Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets,
            StoreLimits limits)
-    : site_(std::move(site)), store_(store), clock_(clock), mailbox_(mailbox), outlets_(std::move(outlets)),
-      limits_(limits), state_(core::fresh_state(site_)) {}
+    : site_(std::move(site)),
+      store_(store),
+      clock_(clock),
+      mailbox_(mailbox),
+      outlets_(std::move(outlets)),
+      limits_(limits),
+      state_(core::fresh_state(site_)) {}
 
 Result<std::uint64_t> Turn::record(const core::Fact& fact, const Now& now) {
     if (const auto* decided = std::get_if<core::PassageDecided>(&fact)) keep_before(state_.open.find(decided->passage));
@@ -67,20 +74,20 @@ Result<void> Turn::give(const core::Input& input, const Now& now) {
 }
 
 Result<void> Turn::take(const Message& message, const Now& now) {
-    return std::visit(Overloaded{
-                          [&](const reading::Reading& r) -> Result<void> {
-                              if (std::holds_alternative<reading::CodesRead>(r) ||
-                                  std::holds_alternative<reading::Induction>(r))
-                                  last_scan_ = now.boot;
-                              if (const auto* ack = std::get_if<reading::CommandAcked>(&r))
-                                  keep_before(state_.open.at_slot(ack->device, ack->session, ack->sequence));
-                              return give(r, now);
-                          },
-                          [&](const FileJudged&) -> Result<void> { return {}; },  // admitted before
-                          [&](const InboxAlive& alive) -> Result<void> { return see_inbox(alive.at), Result<void>(); },
-                          [&](const PlatformAck& ack) { return take_ack(ack, now); },
-                      },
-                      message);
+    return std::visit(
+        Overloaded{
+            [&](const reading::Reading& r) -> Result<void> {
+                if (std::holds_alternative<reading::CodesRead>(r) || std::holds_alternative<reading::Induction>(r))
+                    last_scan_ = now.boot;
+                if (const auto* ack = std::get_if<reading::CommandAcked>(&r))
+                    keep_before(state_.open.at_slot(ack->device, ack->session, ack->sequence));
+                return give(r, now);
+            },
+            [&](const FileJudged&) -> Result<void> { return {}; },  // admitted before
+            [&](const InboxAlive& alive) -> Result<void> { return see_inbox(alive.at), Result<void>(); },
+            [&](const PlatformAck& ack) { return take_ack(ack, now); },
+        },
+        message);
 }
 
 /// The cursor moves with the next turn that commits, or soon: an ack alone is not worth a flush of its own.
@@ -131,7 +138,8 @@ Result<void> Turn::write_what_waited(const Now& now, bool last) {
         ack_put_ = true;
     }
     if (inbox_seen_changed_) {
-        if (auto done = store_.put_meta("inbox.seen", boot_id() + " " + std::to_string(inbox_seen_->ms)); !done) return done;
+        if (auto done = store_.put_meta("inbox.seen", boot_id() + " " + std::to_string(inbox_seen_->ms)); !done)
+            return done;
         inbox_seen_put_ = true;
     }
     const auto newest = store_.head().sequence;
@@ -154,8 +162,8 @@ Result<void> Turn::decide_and_commit(const std::vector<Message>& batch, const No
     return store_.commit();
 }
 
-/// What waits. A confirmation alone does not flush the disk while a parcel may be about to be read: it waits a moment for
-/// company, and whatever comes ends the wait.
+/// What waits. A confirmation alone does not flush the disk while a parcel may be about to be read: it waits a moment
+/// for company, and whatever comes ends the wait.
 std::vector<Message> Turn::take_batch() {
     auto batch = mailbox_.take(turn_takes, std::chrono::milliseconds(wait_limit(clock_.now())));
     const auto until = clock_.now().boot + confirmation_waits_ms;
@@ -206,8 +214,9 @@ void Turn::let_out(const Now& now) {
     if (snapshot_put_ != 0) snapshot_at_ = std::exchange(snapshot_put_, 0);
     if (expired_ > 0) {
         counters_.add("receipts-expired", expired_);
-        log(LogLevel::warn, "register", std::to_string(std::exchange(expired_, 0)) +
-                                            " receipts waited too long for their declaration and were forgotten");
+        log(LogLevel::warn, "register",
+            std::to_string(std::exchange(expired_, 0)) +
+                " receipts waited too long for their declaration and were forgotten");
     }
     for (const auto& file : imports_) file->committed = file->progress;
     for (const auto& file : finished_) file->finish(PendingImport::End::committed);
@@ -227,7 +236,8 @@ void Turn::let_out(const Now& now) {
 std::int64_t Turn::wait_limit(const Now& now) const {
     const auto due = core::next_deadline(state_, site_, now.boot + longest_wait_ms);
     std::int64_t limit = std::clamp<std::int64_t>(due - now.boot, 1, longest_wait_ms);
-    if (!imports_.empty()) limit = std::min(limit, std::clamp<std::int64_t>(import_rests_until_ - now.boot, 0, longest_wait_ms));
+    if (!imports_.empty())
+        limit = std::min(limit, std::clamp<std::int64_t>(import_rests_until_ - now.boot, 0, longest_wait_ms));
     return limit;
 }
 

@@ -1,4 +1,11 @@
 #pragma once
+#include "app/inputs.hpp"
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "core/step.hpp"
+#include "driver/driver.hpp"
+#include "store/store.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -7,13 +14,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "app/inputs.hpp"
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "core/step.hpp"
-#include "driver/driver.hpp"
-#include "store/store.hpp"
 
 namespace hefang::app {
 
@@ -40,8 +40,8 @@ class Turn {
     Turn(core::SiteModel site, store::Store& store, const Clock& clock, CoreMailbox& mailbox, Outlets outlets,
          StoreLimits limits = {});
 
-    /// Rebuilds the state from snapshot and journal and ends what the last process left open. Once, before turn(). Fails
-    /// when the store cannot be read; a store that cannot be written makes the turn begin as `stopped`.
+    /// Rebuilds the state from snapshot and journal and ends what the last process left open. Once, before turn().
+    /// Fails when the store cannot be read; a store that cannot be written makes the turn begin as `stopped`.
     [[nodiscard]] Result<void> begin();
     /// One turn of at most ~200 ms waiting.
     void turn();
@@ -57,7 +57,8 @@ class Turn {
     [[nodiscard]] const core::State& state() const { return state_; }
     [[nodiscard]] const std::string& stopped_because() const { return stopped_because_; }
     [[nodiscard]] core::Freshness freshness() const { return freshness_; }
-    /// Parcels that were read and wait for the rest of their readings or for their induction; a clean end waits for them.
+    /// Parcels that were read and wait for the rest of their readings or for their induction; a clean end waits for
+    /// them.
     [[nodiscard]] bool undecided() const;
 
   private:
@@ -120,27 +121,27 @@ class Turn {
 
     core::State state_;
     core::Freshness freshness_ = core::Freshness::not_checked;
-    bool started_ = false;                ///< the first turn is committed
-    std::vector<Written> written_;        ///< facts of the open transaction
-    std::uint64_t snapshot_at_ = 0;       ///< sequence of the newest snapshot
-    std::uint64_t snapshot_put_ = 0;      ///< likewise, in the open transaction
-    bool inbox_seen_put_ = false;         ///< in the open transaction
+    bool started_ = false;            ///< the first turn is committed
+    std::vector<Written> written_;    ///< facts of the open transaction
+    std::uint64_t snapshot_at_ = 0;   ///< sequence of the newest snapshot
+    std::uint64_t snapshot_put_ = 0;  ///< likewise, in the open transaction
+    bool inbox_seen_put_ = false;     ///< in the open transaction
     std::optional<Acked> acked_;
-    bool ack_put_ = false;                ///< in the open transaction
-    BootTime last_scan_;                  ///< of the newest telegram or induction: imports rest while lanes work
+    bool ack_put_ = false;  ///< in the open transaction
+    BootTime last_scan_;    ///< of the newest telegram or induction: imports rest while lanes work
     BootTime import_rests_until_;
-    bool import_slice_ = false;           ///< this turn took one
-    BootTime expire_at_;                  ///< when parked receipts are looked at next
-    std::size_t expired_ = 0;             ///< of them in the open transaction
+    bool import_slice_ = false;  ///< this turn took one
+    BootTime expire_at_;         ///< when parked receipts are looked at next
+    std::size_t expired_ = 0;    ///< of them in the open transaction
     std::deque<std::shared_ptr<PendingImport>> imports_;
     std::deque<std::shared_ptr<PendingImport>> finished_;  ///< in the open transaction
     std::deque<std::shared_ptr<PendingImport>> put_off_;   ///< likewise
-    std::optional<BootTime> inbox_seen_;  ///< of the transfer client's last sign of life
+    std::optional<BootTime> inbox_seen_;                   ///< of the transfer client's last sign of life
     bool inbox_seen_changed_ = false;
 
     Before before_;
-    bool unrestored_ = false;             ///< the refused turn's state still stands: the store could not even be read
-    std::vector<Message> refused_;        ///< inputs of the turn that the store refused
+    bool unrestored_ = false;       ///< the refused turn's state still stands: the store could not even be read
+    std::vector<Message> refused_;  ///< inputs of the turn that the store refused
     bool refusal_recorded_ = false;
     std::string stopped_because_;
     BootTime try_again_at_;

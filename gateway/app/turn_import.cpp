@@ -1,8 +1,8 @@
-#include <algorithm>
-#include <utility>
-
 #include "app/turn.hpp"
 #include "base/log.hpp"
+
+#include <algorithm>
+#include <utility>
 
 /// The import's share of a turn: a few rows while lanes work, many when they are quiet.
 namespace hefang::app {
@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t busy_rows = 16;
 constexpr std::size_t quiet_rows = 500;
-constexpr std::int64_t busy_slice_ms = 4;       // a slice ends after so long, too
+constexpr std::int64_t busy_slice_ms = 4;  // a slice ends after so long, too
 constexpr std::int64_t quiet_slice_ms = 20;
 constexpr std::int64_t quiet_after_ms = 1'000;  // without telegram or induction
 constexpr std::int64_t rest_factor = 3;         // busy: rest this much longer than the turn of the slice took
@@ -18,7 +18,7 @@ constexpr std::int64_t give_way_ms = 50;        // busy: a turn with parcels goe
 
 constexpr std::int64_t parked_ms = std::int64_t{30} * 24 * 3'600'000;  // a receipt waits so long for its declaration
 constexpr std::int64_t expire_every_ms = 3'600'000;
-constexpr std::size_t expire_rows = 64;         // that one turn looks at
+constexpr std::size_t expire_rows = 64;  // that one turn looks at
 
 }  // namespace
 
@@ -91,7 +91,8 @@ Result<void> Turn::take_row(PendingImport& file, std::size_t row, const Now& now
         case store::Taken::Outcome::taken: ++file.progress.taken; break;
         case store::Taken::Outcome::overfull:
             if (++file.progress.put_aside == 1)
-                log(LogLevel::warn, "register", file.name() + ": a row found no room in its declaration, which holds now");
+                log(LogLevel::warn, "register",
+                    file.name() + ": a row found no room in its declaration, which holds now");
             receipt.reset();  // it is not in the register
             break;
     }

@@ -1,9 +1,9 @@
 // The turn while the store refuses: back to what is on disk, the refusal recorded once, and tried again.
-#include <algorithm>
-#include <thread>
-
 #include "app/turn.hpp"
 #include "base/log.hpp"
+
+#include <algorithm>
+#include <thread>
 
 namespace hefang::app {
 namespace {
@@ -19,8 +19,8 @@ Result<void> Turn::room_left() {
     room_checked_at_ = now;
     const auto free = store_.free_bytes();
     if (limits_.least_free_bytes > 0 && free && *free < limits_.least_free_bytes)
-        return fail(Errc::full, std::to_string(*free >> 20) + " MiB are free, " + std::to_string(limits_.least_free_bytes >> 20) +
-                                    " MiB must be ([store] free_gib)");
+        return fail(Errc::full, std::to_string(*free >> 20) + " MiB are free, " +
+                                    std::to_string(limits_.least_free_bytes >> 20) + " MiB must be ([store] free_gib)");
     const auto size = store_.size_bytes();
     if (limits_.most_bytes > 0 && size && *size > limits_.most_bytes)
         return fail(Errc::full, "the store has " + std::to_string(*size >> 20) + " MiB of " +
@@ -32,8 +32,8 @@ Result<void> Turn::room_left() {
 /// revision by the register only asks for commands, which is as well asked once too often.
 void Turn::keep_before(const std::vector<Message>& batch, const Now& now) {
     const auto reads = [](const Message& m) { return std::holds_alternative<reading::Reading>(m); };
-    before_.lanes_kept = std::any_of(batch.begin(), batch.end(), reads) ||
-                         core::next_deadline(state_, site_, now.boot + 1) <= now.boot;
+    before_.lanes_kept =
+        std::any_of(batch.begin(), batch.end(), reads) || core::next_deadline(state_, site_, now.boot + 1) <= now.boot;
     if (before_.lanes_kept) before_.lanes = state_.lanes;
     before_.tick = state_.before;
     before_.inbox_seen = inbox_seen_;

@@ -1,9 +1,9 @@
 // How a turn begins its life: what the journal says, and what the last process left.
-#include <cstdlib>
-
 #include "app/snapshot.hpp"
 #include "app/turn.hpp"
 #include "evidence/event.hpp"
+
+#include <cstdlib>
 
 namespace hefang::app {
 
@@ -59,7 +59,8 @@ Result<void> Turn::remember_inbox() {
     const auto seen = store_.meta("inbox.seen");
     if (!seen) return tl::unexpected(seen.error());
     const std::string mine = boot_id() + " ";
-    if (*seen && (*seen)->starts_with(mine)) inbox_seen_ = BootTime{std::strtoll((*seen)->c_str() + mine.size(), nullptr, 10)};
+    if (*seen && (*seen)->starts_with(mine))
+        inbox_seen_ = BootTime{std::strtoll((*seen)->c_str() + mine.size(), nullptr, 10)};
     return {};
 }
 

@@ -1,9 +1,9 @@
 #include "app/web_archive.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/clock.hpp"
 #include "base/text.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::app {
 namespace {
@@ -20,9 +20,15 @@ nlohmann::json inventory_json(const core::Inventory& inventory) {
     nlohmann::json out{{"agent", inventory.agent_code}, {"copNo", inventory.cop_no}};
     out["versions"] = nlohmann::json::array();
     for (const auto& v : inventory.versions)
-        out["versions"].push_back({{"appType", static_cast<int>(v.type)}, {"appStatus", v.app_status}, {"appTime", v.app_time.raw},
-                                   {"grossGrams", v.gross.count}, {"invtNo", v.invt_no}, {"preNo", v.pre_no},
-                                   {"billNo", v.bill_no}, {"goods", v.goods}, {"logisticsCode", v.logistics_code}});
+        out["versions"].push_back({{"appType", static_cast<int>(v.type)},
+                                   {"appStatus", v.app_status},
+                                   {"appTime", v.app_time.raw},
+                                   {"grossGrams", v.gross.count},
+                                   {"invtNo", v.invt_no},
+                                   {"preNo", v.pre_no},
+                                   {"billNo", v.bill_no},
+                                   {"goods", v.goods},
+                                   {"logisticsCode", v.logistics_code}});
     out["receipts"] = nlohmann::json::array();
     for (const auto& r : inventory.receipts) out["receipts"].push_back(receipt_json(r));
     return out;

@@ -16,7 +16,8 @@ class WebArchive final : public web::Archive {
     store::Reader reader_;
 };
 
-/// {"number","waybills","inventories":[{…,"receipts":[…]}],"facts":[canonical…],"cut"}; not_found when nothing knows it.
+/// {"number","waybills","inventories":[{…,"receipts":[…]}],"facts":[canonical…],"cut"}; not_found when nothing knows
+/// it.
 [[nodiscard]] Result<std::string> track_json(store::Reader& reader, const std::string& number, std::size_t max);
 
 }  // namespace hefang::app

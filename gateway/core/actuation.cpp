@@ -1,9 +1,9 @@
 #include "core/actuation.hpp"
 
-#include <algorithm>
-
 #include "core/assess.hpp"
 #include "core/fold.hpp"
+
+#include <algorithm>
 
 namespace hefang::core {
 namespace {
@@ -64,7 +64,8 @@ void take_ack(State& state, const reading::CommandAcked& ack) {
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around) {
     const auto* open = state.open.at_slot(confirmed.device, confirmed.session, confirmed.sequence);
     if (open == nullptr) return;
-    const auto actual = confirmed.result == reading::Left::lost ? std::nullopt : std::optional<std::int32_t>(confirmed.chute);
+    const auto actual =
+        confirmed.result == reading::Left::lost ? std::nullopt : std::optional<std::int32_t>(confirmed.chute);
     end_passage(state, *open, actual, result_of(*open, confirmed), around);
 }
 

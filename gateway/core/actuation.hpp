@@ -8,8 +8,8 @@ void take_ack(State& state, const reading::CommandAcked& ack);
 
 void take_confirmation(State& state, const reading::Confirmed& confirmed, const Surroundings& around);
 
-/// Records a stricter revision of an open passage of lane `index`, and has it commanded: the command has as much time as
-/// a confirmation, whatever is left of the earlier one's.
+/// Records a stricter revision of an open passage of lane `index`, and has it commanded: the command has as much time
+/// as a confirmation, whatever is left of the earlier one's.
 void revise(State& state, std::size_t index, const PassageDecided& later, const Surroundings& around);
 
 /// Records how an open passage ended and closes it.

@@ -1,11 +1,11 @@
 #include "core/assess.hpp"
 
+#include "core/fold.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <tuple>
-
-#include "core/fold.hpp"
 
 namespace hefang::core {
 namespace {
@@ -131,7 +131,8 @@ std::vector<Stream> streams_of_newest_life(const Clearance& clearance, const Pol
         if (at && *at <= latest) newest = std::max(newest, at);
     }
     std::erase_if(streams, [&](const Stream& s) {
-        return newest && s.declared_at() && *s.declared_at() < *newest - life_s && !s.kept_by_customs_since(*newest - life_s);
+        return newest && s.declared_at() && *s.declared_at() < *newest - life_s &&
+               !s.kept_by_customs_since(*newest - life_s);
     });
     std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) {
         const auto key = [](const Stream& s) {

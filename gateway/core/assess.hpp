@@ -1,19 +1,19 @@
 #pragma once
-#include <vector>
-
 #include "base/clock.hpp"
 #include "core/clearance.hpp"
 #include "core/fact.hpp"
 #include "core/policy.hpp"
 #include "core/verdict.hpp"
 
+#include <vector>
+
 namespace hefang::core {
 
 /// What the documents say of one waybill at one moment.
 struct Assessment {
-    std::vector<Finding> findings;     ///< at least one; status first, then what else holds; no weight, no lane checks
+    std::vector<Finding> findings;  ///< at least one; status first, then what else holds; no weight, no lane checks
     Ground ground;
-    std::optional<Grams> declared;     ///< gross weight of the version in force; none when missing or 0
+    std::optional<Grams> declared;  ///< gross weight of the version in force; none when missing or 0
 };
 
 /// Folds each stream (transition table, ranks, times), then takes the one live declaration, or says why there is none.

@@ -1,12 +1,12 @@
 #include "core/association.hpp"
 
-#include <algorithm>
-#include <set>
-#include <span>
-
 #include "core/actuation.hpp"
 #include "core/doubt.hpp"
 #include "core/places.hpp"
+
+#include <algorithm>
+#include <set>
+#include <span>
 
 namespace hefang::core {
 namespace {
@@ -19,11 +19,13 @@ bool answered_by(const Slot& slot, const DeviceId& device) {
 void remember(LaneState& lane, const LaneModel& model, const reading::CodesRead& read) {
     auto& recent = lane.recent;
     for (const auto& code : read.codes) {
-        const auto at = std::find_if(recent.begin(), recent.end(), [&](const auto& r) { return r.second == code.text; });
+        const auto at =
+            std::find_if(recent.begin(), recent.end(), [&](const auto& r) { return r.second == code.text; });
         if (at != recent.end()) recent.erase(at);
         recent.emplace_back(read.at, code.text);
     }
-    while (!recent.empty() && (recent.size() > max_recent_codes || read.at - recent.front().first > model.same_parcel_ms))
+    while (!recent.empty() &&
+           (recent.size() > max_recent_codes || read.at - recent.front().first > model.same_parcel_ms))
         recent.pop_front();
 }
 
@@ -57,7 +59,8 @@ void take_codes(Slot& slot, LaneState& lane, const LaneModel& model, const readi
 void answer(std::deque<Slot>& slots, const LaneModel& model, const reading::CodesRead& read) {
     for (auto& slot : slots) {
         const bool near = slot.session == 0 || model.read_window.may_be_for(slot.earliest, slot.opened, read.at);
-        if (near && !answered_by(slot, read.device) && new_codes(slot, read).empty()) slot.answered.push_back(read.device);
+        if (near && !answered_by(slot, read.device) && new_codes(slot, read).empty())
+            slot.answered.push_back(read.device);
     }
 }
 
@@ -71,7 +74,8 @@ Slot bare_slot(BootTime opened, const Now& now) {
 /// Gives a new slot the one weighing that came before it, when the window allows weights to come first.
 void adopt_weight(LaneState& lane, const LaneModel& model, Slot& slot) {
     const auto fits = [&](const Floating& f) {
-        return std::holds_alternative<reading::WeightRead>(f.reading) && model.weigh_window.may_be_for(slot.earliest, slot.opened, f.at);
+        return std::holds_alternative<reading::WeightRead>(f.reading) &&
+               model.weigh_window.may_be_for(slot.earliest, slot.opened, f.at);
     };
     const auto count = std::count_if(lane.floating.begin(), lane.floating.end(), fits);
     if (count == 1) {
@@ -98,28 +102,31 @@ void open_unplaced(State& state, std::size_t index, const reading::CodesRead& re
     lane.slots.back().tracking_lost = true;
 }
 
-void let_float(State& state, std::size_t index, const reading::Reading& reading, BootTime at, const Surroundings& around) {
+void let_float(State& state, std::size_t index, const reading::Reading& reading, BootTime at,
+               const Surroundings& around) {
     auto& lane = state.lanes[index];
     if (lane.floating.size() < max_floating) return lane.floating.push_back({reading, at});
     lose_tracking(state, index, at, around);
     if (const auto* read = std::get_if<reading::CodesRead>(&reading)) open_unplaced(state, index, *read, around);
 }
 
-/// Other codes than a decided place has: it is not sure. What no revision takes stands as a parcel without place, so that
-/// no scan goes without a trace.
+/// Other codes than a decided place has: it is not sure. What no revision takes stands as a parcel without place, so
+/// that no scan goes without a trace.
 void doubt_by(State& state, std::size_t index, std::uint16_t sequence, const reading::CodesRead& read,
               const std::vector<std::string>& added, const Surroundings& around) {
     const auto* open = state.open.at_slot(around.site.lanes[index].sorter, state.lanes[index].session, sequence);
     const auto room = open == nullptr ? 0 : max_codes_a_label - std::min(max_codes_a_label, open->decided.codes.size());
     const std::span fitting(added.data(), std::min(room, added.size()));
     const bool revised = doubt(state, index, sequence, around, fitting);
-    std::set<std::string> left(added.begin() + (revised ? static_cast<std::ptrdiff_t>(fitting.size()) : 0), added.end());
+    std::set<std::string> left(added.begin() + (revised ? static_cast<std::ptrdiff_t>(fitting.size()) : 0),
+                               added.end());
     auto rest = read;
     std::erase_if(rest.codes, [&](const reading::Code& c) { return !left.contains(c.text); });
     if (!rest.codes.empty()) open_unplaced(state, index, rest, around);
 }
 
-void join_passed(State& state, std::size_t index, Passed& place, const reading::CodesRead& read, const Surroundings& around) {
+void join_passed(State& state, std::size_t index, Passed& place, const reading::CodesRead& read,
+                 const Surroundings& around) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
     const auto added = new_codes(*state.open.at_slot(model.sorter, lane.session, place.sequence), read);
@@ -129,8 +136,10 @@ void join_passed(State& state, std::size_t index, Passed& place, const reading::
     doubt_by(state, index, place.sequence, read, added, around);
 }
 
-/// One telegram, several places: none of them is sure. The codes stand with the newest of them, undecided before decided.
-void share(State& state, std::size_t index, const Places& places, const reading::CodesRead& read, const Surroundings& around) {
+/// One telegram, several places: none of them is sure. The codes stand with the newest of them, undecided before
+/// decided.
+void share(State& state, std::size_t index, const Places& places, const reading::CodesRead& read,
+           const Surroundings& around) {
     auto& lane = state.lanes[index];
     for (auto* slot : places.undecided) slot->tracking_lost = true, slot->last_read = later(slot->last_read, read.at);
     for (auto* place : places.decided) place->last_read = later(place->last_read, read.at);
@@ -168,7 +177,8 @@ void join_named(State& state, std::size_t index, const reading::CodesRead& read,
 void join_on_sorter(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
-    if (!read.sequence && is_repeat(lane, model, read)) return remember(lane, model, read), answer(lane.slots, model, read);
+    if (!read.sequence && is_repeat(lane, model, read))
+        return remember(lane, model, read), answer(lane.slots, model, read);
     if (lane.session == 0) return open_unplaced(state, index, read, around);  // the sorter's default takes the parcel
     if (read.sequence) return join_named(state, index, read, around);
     const auto places = places_at(state, index, model, read.at);
@@ -201,7 +211,8 @@ void doubt_in_front(State& state, std::size_t index, Slot& slot, const Surroundi
     const auto* passed = lane.passed.empty() ? nullptr : &lane.passed.back();
     if (front != nullptr && (passed == nullptr || front->opened >= passed->opened)) {
         if (own(model.read_window, front->last_read)) front->tracking_lost = slot.tracking_lost = true;
-        if (front->weight && own(model.weigh_window, front->weight->at)) front->weights_clash = slot.weights_clash = true;
+        if (front->weight && own(model.weigh_window, front->weight->at))
+            front->weights_clash = slot.weights_clash = true;
     }
     if (passed != nullptr && (front == nullptr || passed->opened >= front->opened)) {
         const bool read = own(model.read_window, passed->last_read);
@@ -218,9 +229,13 @@ void adopt_telegrams(LaneState& lane, const LaneModel& model, Slot& slot) {
     lane.floating.clear();
     for (auto& f : waiting) {
         const auto* read = std::get_if<reading::CodesRead>(&f.reading);
-        const bool fits = read != nullptr && (read->sequence ? *read->sequence == slot.sequence : model.read_window.may_be_for(slot.earliest, slot.opened, f.at));
-        if (fits) take_codes(slot, lane, model, *read);
-        else lane.floating.push_back(std::move(f));
+        const bool fits =
+            read != nullptr && (read->sequence ? *read->sequence == slot.sequence
+                                               : model.read_window.may_be_for(slot.earliest, slot.opened, f.at));
+        if (fits)
+            take_codes(slot, lane, model, *read);
+        else
+            lane.floating.push_back(std::move(f));
     }
 }
 
@@ -268,11 +283,14 @@ void join_weight(State& state, std::size_t index, const reading::WeightRead& wei
         if (takes && model.weigh_window.may_be_for(slot.earliest, slot.opened, weight.at)) waiting.push_back(&slot);
     }
     for (auto& place : lane.passed)
-        if (!place.weighed && model.weigh_window.may_be_for(place.earliest, place.opened, weight.at)) decided.push_back(&place);
+        if (!place.weighed && model.weigh_window.may_be_for(place.earliest, place.opened, weight.at))
+            decided.push_back(&place);
     if (waiting.empty() && decided.empty()) return let_float(state, index, weight, weight.at, around);
     if (waiting.size() + decided.size() == 1) {  // too late for one that was decided without it, but nobody else's
-        if (decided.empty()) waiting.front()->weight = weight;
-        else decided.front()->weighed = weight.at;
+        if (decided.empty())
+            waiting.front()->weight = weight;
+        else
+            decided.front()->weighed = weight.at;
         return;
     }
     for (auto* slot : waiting) slot->weights_clash = true;

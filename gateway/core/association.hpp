@@ -1,13 +1,13 @@
 #pragma once
 #include "core/step.hpp"
 
-/// Which parcel a reading belongs to: by sequence, else by window; never by guess, never by shifting. A telegram without
-/// sequence belongs to every place (undecided slot or open passage) whose window holds it; one place takes it, several are
-/// all unsure, and where there is none it waits for its induction.
+/// Which parcel a reading belongs to: by sequence, else by window; never by guess, never by shifting. A telegram
+/// without sequence belongs to every place (undecided slot or open passage) whose window holds it; one place takes it,
+/// several are all unsure, and where there is none it waits for its induction.
 namespace hefang::core {
 
-/// Opens the slot of an induction and gives it the readings that were waiting for it. A telegram that the place in front
-/// took just before may have been this parcel's: both are unsure.
+/// Opens the slot of an induction and gives it the readings that were waiting for it. A telegram that the place in
+/// front took just before may have been this parcel's: both are unsure.
 void open_slot(State& state, std::size_t index, const reading::Induction& induction, const Surroundings& around);
 
 /// Joins one telegram: to its place, to the parcel just read (collapsed), to the waiting list, or to a slot of its own.
@@ -21,8 +21,8 @@ void join_weight(State& state, std::size_t index, const reading::WeightRead& wei
 /// window lets weights come first.
 [[nodiscard]] std::int64_t patience_for(const Floating& floating, const LaneModel& model);
 
-/// Readings that waited in vain for an induction: a telegram becomes a parcel without place. Tracking is lost, also by a
-/// weight without parcel.
+/// Readings that waited in vain for an induction: a telegram becomes a parcel without place. Tracking is lost, also by
+/// a weight without parcel.
 void expire_floating(State& state, std::size_t index, const Surroundings& around);
 
 }  // namespace hefang::core

@@ -1,12 +1,12 @@
 #pragma once
+#include "base/units.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/units.hpp"
 
 /// What customs and declarants have said of one waybill, as the register keeps it. Sets of messages: order of arrival
 /// and repetition carry no meaning.
@@ -36,7 +36,7 @@ struct Version {
     std::string invt_no, pre_no;  ///< may be empty
     std::string ebc_code;         ///< 电商企业
     std::string order_no, bill_no, trade_mode;
-    std::string goods;            ///< names of goods, joined, at most 256 bytes
+    std::string goods;                      ///< names of goods, joined, at most 256 bytes
     std::array<std::uint8_t, 32> digest{};  ///< SHA-256 of the node's kept content: identity of the version
     friend auto operator<=>(const Version&, const Version&) = default;
 };
@@ -82,8 +82,8 @@ struct StreamKeys {
     friend auto operator<=>(const StreamKeys&, const StreamKeys&) = default;
 };
 
-/// A receipt belongs to a declaration only if every key that both carry agrees and at least one does. (agentCode, copNo)
-/// is one key: carried when both texts are there.
+/// A receipt belongs to a declaration only if every key that both carry agrees and at least one does. (agentCode,
+/// copNo) is one key: carried when both texts are there.
 [[nodiscard]] bool belongs(const StreamKeys& receipt, const StreamKeys& declaration);
 
 }  // namespace hefang::core

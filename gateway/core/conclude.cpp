@@ -1,10 +1,10 @@
 #include "core/conclude.hpp"
 
+#include "core/freshness.hpp"
+
 #include <algorithm>
 #include <array>
 #include <tuple>
-
-#include "core/freshness.hpp"
 
 namespace hefang::core {
 namespace {
@@ -14,20 +14,59 @@ using R = Reason;
 // Every reason once, the one that goes first on a screen first.
 constexpr std::array order{
     // Restricted: before all, whatever else is found and however strict that is.
-    R::detained, R::released_after_detention, R::radiation_alarm, R::security_hold,
+    R::detained,
+    R::released_after_detention,
+    R::radiation_alarm,
+    R::security_hold,
     // Documents: by the rank of the receipt behind them, later ranks first.
-    R::return_ordered, R::inspect_ordered, R::suspended, R::refused, R::redeclared_data_missing, R::unknown_status,
-    R::receipt_time_missing, R::manual_review, R::released_degraded, R::customs_closed, R::customs_released,
-    R::inspected_awaiting_release, R::awaiting_release, R::await_arrival, R::technical_fault, R::not_declared,
+    R::return_ordered,
+    R::inspect_ordered,
+    R::suspended,
+    R::refused,
+    R::redeclared_data_missing,
+    R::unknown_status,
+    R::receipt_time_missing,
+    R::manual_review,
+    R::released_degraded,
+    R::customs_closed,
+    R::customs_released,
+    R::inspected_awaiting_release,
+    R::awaiting_release,
+    R::await_arrival,
+    R::technical_fault,
+    R::not_declared,
     R::no_inventory,
     // Locks.
-    R::cancelled, R::cancel_pending, R::refund_open, R::already_left, R::two_declarations, R::directive_inspect,
-    R::case_open, R::operator_hold, R::party_not_admitted, R::party_listed, R::site_not_designated, R::tax_pending,
+    R::cancelled,
+    R::cancel_pending,
+    R::refund_open,
+    R::already_left,
+    R::two_declarations,
+    R::directive_inspect,
+    R::case_open,
+    R::operator_hold,
+    R::party_not_admitted,
+    R::party_listed,
+    R::site_not_designated,
+    R::tax_pending,
     R::stale_data,
     // Checks of this passage.
-    R::two_waybills, R::duplicate_waybill, R::wrong_consignment, R::no_read, R::keyed_unconfirmed, R::device_fault,
-    R::tracking_lost, R::image_suspect, R::image_missing, R::random_sample, R::weight_far_off,
-    R::declared_weight_implausible, R::declared_weight_missing, R::weight_off, R::weight_unstable, R::weight_missing,
+    R::two_waybills,
+    R::duplicate_waybill,
+    R::wrong_consignment,
+    R::no_read,
+    R::keyed_unconfirmed,
+    R::device_fault,
+    R::tracking_lost,
+    R::image_suspect,
+    R::image_missing,
+    R::random_sample,
+    R::weight_far_off,
+    R::declared_weight_implausible,
+    R::declared_weight_missing,
+    R::weight_off,
+    R::weight_unstable,
+    R::weight_missing,
 };
 constexpr std::size_t restricted_count = 4;
 
@@ -71,11 +110,13 @@ Conclusion conclude(std::vector<Finding> findings, Freshness freshness) {
 
     Conclusion out;
     out.verdict = strictest(findings);
-    if (out.verdict != Verdict::release) std::erase_if(findings, [](const Finding& f) { return f.verdict == Verdict::release; });
+    if (out.verdict != Verdict::release)
+        std::erase_if(findings, [](const Finding& f) { return f.verdict == Verdict::release; });
     std::sort(findings.begin(), findings.end(), goes_before);
     out.parcel_class = findings.front().parcel_class;
     for (const auto& f : findings)
-        if (std::find(out.reasons.begin(), out.reasons.end(), f.reason) == out.reasons.end()) out.reasons.push_back(f.reason);
+        if (std::find(out.reasons.begin(), out.reasons.end(), f.reason) == out.reasons.end())
+            out.reasons.push_back(f.reason);
     return out;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
-#include <vector>
-
 #include "core/fact.hpp"
 #include "core/verdict.hpp"
+
+#include <vector>
 
 namespace hefang::core {
 

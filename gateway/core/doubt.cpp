@@ -1,14 +1,16 @@
 #include "core/doubt.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "core/actuation.hpp"
 #include "core/judge.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace hefang::core {
 
-std::int64_t reach_of(const LaneModel& model) { return std::max(model.read_window.to_ms + ring_slack_ms, float_for_ms); }
+std::int64_t reach_of(const LaneModel& model) {
+    return std::max(model.read_window.to_ms + ring_slack_ms, float_for_ms);
+}
 
 namespace {
 

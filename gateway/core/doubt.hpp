@@ -1,8 +1,8 @@
 #pragma once
+#include "core/step.hpp"
+
 #include <span>
 #include <string>
-
-#include "core/step.hpp"
 
 /// Lost tracking: who may be the wrong parcel is opened. It reaches what is decided already, as long as it can.
 namespace hefang::core {
@@ -16,13 +16,13 @@ bool doubt(State& state, std::size_t index, std::uint16_t sequence, const Surrou
            std::span<const std::string> codes = {});
 
 /// Something happened at `cause` that fits no parcel: every place opened within reach before it, the newest one in any
-/// case, the next induction, and all inductions within reach after now are unsure. Then the lane is sure again, also when
-/// it never was empty.
+/// case, the next induction, and all inductions within reach after now are unsure. Then the lane is sure again, also
+/// when it never was empty.
 void lose_tracking(State& state, std::size_t index, BootTime cause, const Surroundings& around);
 
 /// Open passages that were not confirmed in time: the belt may stand, and nobody knows where their items are. They stay
-/// open as long as the conversation lives, so that a later confirmation is still theirs; beyond max_overdue on a lane the
-/// oldest ends as unknown.
+/// open as long as the conversation lives, so that a later confirmation is still theirs; beyond max_overdue on a lane
+/// the oldest ends as unknown.
 void doubt_overdue(State& state, const Surroundings& around);
 
 /// The PLC conversation began at `at`: what lay on the belt has no place and still sends telegrams.

@@ -1,14 +1,14 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/strong.hpp"
+#include "base/units.hpp"
+#include "core/verdict.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/strong.hpp"
-#include "base/units.hpp"
-#include "core/verdict.hpp"
 
 /// What the gateway decided is true: journalled, sent to the platform, never changed. One struct a type of
 /// contract v1; its wire form is written by gateway/evidence.
@@ -36,7 +36,8 @@ struct MessageTaken {
     friend bool operator==(const MessageTaken&, const MessageTaken&) = default;
 };
 
-/// A receipt changed what is found against a parcel that has an open or finished passage; or it holds one that has left.
+/// A receipt changed what is found against a parcel that has an open or finished passage; or it holds one that has
+/// left.
 struct ReceiptTaken {
     std::string waybill, invt_no;
     std::string status, status_time;
@@ -73,9 +74,9 @@ struct Ground {
     std::string invt_no, bill_no;
     std::vector<ReceiptUsed> receipts;  ///< oldest first, at most 32 (the newest are kept)
     std::int64_t receipt_count = 0;
-    std::int64_t declarations = 0;      ///< live streams naming this waybill
-    std::string declared_at;            ///< appTime of the version in force
-    std::vector<std::string> alarms;    ///< someone must look: short words, each once
+    std::int64_t declarations = 0;    ///< live streams naming this waybill
+    std::string declared_at;          ///< appTime of the version in force
+    std::vector<std::string> alarms;  ///< someone must look: short words, each once
     friend bool operator==(const Ground&, const Ground&) = default;
 };
 
@@ -83,10 +84,10 @@ struct PassageDecided {
     PassageId passage;
     std::int32_t revision = 1;
     LaneId lane;
-    std::int32_t attempt = 1;   ///< how often this number was seen, this time included
-    std::string waybill;        ///< as scanned; empty only when nothing was read
+    std::int32_t attempt = 1;        ///< how often this number was seen, this time included
+    std::string waybill;             ///< as scanned; empty only when nothing was read
     std::vector<std::string> codes;  ///< every other code of the label, as scanned
-    WallTime event;             ///< when the parcel was read
+    WallTime event;                  ///< when the parcel was read
     Verdict verdict = Verdict::hold;
     ParcelClass parcel_class = ParcelClass::hold;
     std::vector<Reason> reasons;  ///< headline first
@@ -94,9 +95,10 @@ struct PassageDecided {
     Freshness freshness = Freshness::not_checked;
     std::optional<WeightTaken> weight;
     bool second_weighing = false;
-    PassageId duplicate_of;     ///< behind duplicate-waybill: the passage that left, or may yet leave, by release; empty: none, or not known
+    PassageId duplicate_of;  ///< behind duplicate-waybill: the passage that left, or may yet leave, by release; empty:
+                             ///< none, or not known
     std::string policy;
-    std::int32_t chute = 0;     ///< 0: the lane has no sorter, or the parcel no place on it
+    std::int32_t chute = 0;  ///< 0: the lane has no sorter, or the parcel no place on it
     DeviceId sorter;
     std::uint64_t session = 0;  ///< 0: no slot of a sorter
     std::uint16_t sequence = 0;
@@ -112,10 +114,10 @@ struct PassageActuated {
     std::int32_t revision = 1;
     LaneId lane;
     std::string waybill;
-    std::int32_t commanded = 0;           ///< chute of this revision; 0 when its command never went to the sorter's driver
-    std::optional<std::int32_t> actual;   ///< chute, when known
+    std::int32_t commanded = 0;  ///< chute of this revision; 0 when its command never went to the sorter's driver
+    std::optional<std::int32_t> actual;  ///< chute, when known
     Actuation result = Actuation::unknown;
-    bool left_by_release = false;         ///< the actual chute is the lane's release chute, whatever was decided
+    bool left_by_release = false;  ///< the actual chute is the lane's release chute, whatever was decided
     friend bool operator==(const PassageActuated&, const PassageActuated&) = default;
 };
 

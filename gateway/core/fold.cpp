@@ -10,14 +10,15 @@ namespace {
 
 using S = DocState;
 
-constexpr std::array<std::string_view, doc_state_count> letters{"N", "D",  "F", "A", "W", "V", "M", "U", "R",
+constexpr std::array<std::string_view, doc_state_count> letters{"N", "D", "F",  "A", "W", "V", "M", "U", "R",
                                                                 "C", "J", "J?", "S", "I", "T", "Q", "Y", "B"};
 
 // The transition table. Rows: the state so far; columns: what the next receipt is; cells: the letter of the state then,
-// '-' the state stays, '!' it stays and someone must look. Codes: CEB622 of the cross-border specification of 2022 (1–4,
-// 100, 120, 300, 399, 500–503, 599, 700, 800, 899; negative for format faults); 400 and 600 as seen in declaration
-// systems. Which code undoes which is field knowledge, on the side of holding: a later decision of customs replaces an
-// earlier one, a late step (2, 120, 399) and a negative code never revoke a release, and detention ends on paper only.
+// '-' the state stays, '!' it stays and someone must look. Codes: CEB622 of the cross-border specification of 2022
+// (1–4, 100, 120, 300, 399, 500–503, 599, 700, 800, 899; negative for format faults); 400 and 600 as seen in
+// declaration systems. Which code undoes which is field knowledge, on the side of holding: a later decision of customs
+// replaces an earlier one, a late step (2, 120, 399) and a negative code never revoke a release, and detention ends on
+// paper only.
 constexpr std::size_t column_count = 15;
 struct Row {
     DocState from;
@@ -48,7 +49,8 @@ constexpr std::array<Row, doc_state_count> table{{
 // clang-format on
 
 // ReceiptKind → column.
-constexpr std::array<std::size_t, receipt_kind_count> columns{0, 0, 0, 1, 1, 2, 3, 4, 7, 8, 5, 6, 9, 10, 11, 14, 12, 13};
+constexpr std::array<std::size_t, receipt_kind_count> columns{0, 0, 0, 1, 1,  2,  3,  4,  7,
+                                                              8, 5, 6, 9, 10, 11, 14, 12, 13};
 
 constexpr char cell(DocState from, std::size_t column) {
     return table[static_cast<std::size_t>(from)].cells[1 + 4 * column];
@@ -59,7 +61,8 @@ constexpr bool table_is_whole() {
         if (static_cast<std::size_t>(table[i].from) != i || table[i].cells.size() != 4 * column_count - 1) return false;
         for (std::size_t c = 0; c < column_count; ++c) {
             const char to = cell(table[i].from, c);
-            const bool known = std::any_of(letters.begin(), letters.end(), [&](auto l) { return l.size() == 1 && l[0] == to; });
+            const bool known =
+                std::any_of(letters.begin(), letters.end(), [&](auto l) { return l.size() == 1 && l[0] == to; });
             if (!known && to != '-' && to != '!') return false;
         }
     }
@@ -96,7 +99,8 @@ struct Placed {
     const Receipt* receipt;
 };
 
-/// Total over everything a receipt holds, so that the place of arrival decides nothing. Texts are compared on ties only.
+/// Total over everything a receipt holds, so that the place of arrival decides nothing. Texts are compared on ties
+/// only.
 bool goes_before(const Placed& a, const Placed& b) {
     if (a.second != b.second) return a.second < b.second;
     if (a.kind != b.kind) return a.kind < b.kind;

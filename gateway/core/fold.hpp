@@ -1,4 +1,6 @@
 #pragma once
+#include "core/clearance.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -7,18 +9,29 @@
 #include <string_view>
 #include <vector>
 
-#include "core/clearance.hpp"
-
 /// The status of one stream: its receipts folded in the order of customs' own times, whatever their order of arrival.
 namespace hefang::core {
 
 /// Rows of the transition table.
 enum class DocState : std::uint8_t {
-    none, declaring, fault, accepted, await_arrival, reviewed, manual, unknown, released, closed, refused,
+    none,
+    declaring,
+    fault,
+    accepted,
+    await_arrival,
+    reviewed,
+    manual,
+    unknown,
+    released,
+    closed,
+    refused,
     redeclared,  ///< released, but our declaration data are the refused ones
-    suspended, inspect, detained,
+    suspended,
+    inspect,
+    detained,
     handed_over,  ///< released on paper after detention
-    smuggling, returned
+    smuggling,
+    returned
 };
 constexpr std::size_t doc_state_count = 18;
 
@@ -27,8 +40,24 @@ constexpr std::size_t doc_state_count = 18;
 
 /// Kinds of receipt, in the order in which they win within one second (later wins).
 enum class ReceiptKind : std::uint8_t {
-    step1, step2, step3, failed, negative, accepted, await_arrival, reviewed, released, closed, manual, unknown,
-    refused, suspended, inspect, returned, detained, smuggling
+    step1,
+    step2,
+    step3,
+    failed,
+    negative,
+    accepted,
+    await_arrival,
+    reviewed,
+    released,
+    closed,
+    manual,
+    unknown,
+    refused,
+    suspended,
+    inspect,
+    returned,
+    detained,
+    smuggling
 };
 constexpr std::size_t receipt_kind_count = 18;
 
@@ -51,8 +80,8 @@ struct FoldRules {
     std::int64_t inspect_min_s = 5;  ///< a release frees an inspection only when later by at least this
     /// The last second at which a release may be dated; a later one does not count yet.
     std::int64_t releases_until = std::numeric_limits<std::int64_t>::max();
-    /// At this second the declarant declared the parcel anew, after a removal or under a number that was another parcel's:
-    /// a release that is older, or of the same second, answers what was declared before.
+    /// At this second the declarant declared the parcel anew, after a removal or under a number that was another
+    /// parcel's: a release that is older, or of the same second, answers what was declared before.
     std::optional<std::int64_t> releases_after;
     /// appTimes of the counted versions of this life. A receipt more than a day before and more than life_s after every
     /// one of them is of another life. Must stay valid during the call.
@@ -64,10 +93,11 @@ struct FoldRules {
 struct Folded {
     DocState state = DocState::none;
     const Receipt* in_force = nullptr;  ///< that brought or renewed the state; points into the receipts folded
-    bool release_set_aside = false;     ///< an 800 or 899 did not count: no usable time, too far ahead, too old, or another life
-    bool timeless_hold = false;         ///< a hold without usable time stands behind all other receipts
+    bool release_set_aside =
+        false;  ///< an 800 or 899 did not count: no usable time, too far ahead, too old, or another life
+    bool timeless_hold = false;            ///< a hold without usable time stands behind all other receipts
     std::vector<std::string_view> alarms;  ///< someone must look, each word once: see docs/journal.md
-    std::vector<const Receipt*> known;  ///< every distinct receipt, oldest first, also those that did not count
+    std::vector<const Receipt*> known;     ///< every distinct receipt, oldest first, also those that did not count
 };
 
 /// Pure: the same set gives the same result, whatever its order and repetitions. `receipts` must outlive the result.

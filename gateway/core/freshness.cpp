@@ -20,8 +20,7 @@ std::optional<Finding> effect_on_release(Freshness freshness) {
     switch (freshness) {
         case Freshness::not_checked:
         case Freshness::fresh: return std::nullopt;
-        case Freshness::degraded:
-            return Finding{Reason::released_degraded, Verdict::release, ParcelClass::release};
+        case Freshness::degraded: return Finding{Reason::released_degraded, Verdict::release, ParcelClass::release};
         case Freshness::stale: break;
     }
     return Finding{Reason::stale_data, Verdict::hold, ParcelClass::hold};

@@ -1,11 +1,11 @@
 #include "core/judge.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "core/assess.hpp"
 #include "core/conclude.hpp"
 #include "core/weigh.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace hefang::core {
 namespace {
@@ -106,7 +106,8 @@ void finish(PassageDecided& d, const LaneModel& model, std::vector<Finding> find
 /// What was found before, as it stood then.
 Finding again(const PassageDecided& earlier, Reason reason) {
     auto finding = plain(reason);
-    if (earlier.second_weighing && finding.parcel_class == ParcelClass::reweigh) finding.parcel_class = ParcelClass::inspect;
+    if (earlier.second_weighing && finding.parcel_class == ParcelClass::reweigh)
+        finding.parcel_class = ParcelClass::inspect;
     return finding;
 }
 
@@ -117,15 +118,14 @@ bool goes_further(const PassageDecided& later, const PassageDecided& earlier) {
 }
 
 /// What was held against a passage beside its documents, and still is when these change.
-constexpr std::array kept{Reason::two_waybills,     Reason::duplicate_waybill, Reason::tracking_lost,
-                          Reason::weight_off,       Reason::weight_missing,    Reason::weight_unstable,
-                          Reason::weight_far_off,   Reason::declared_weight_missing,
-                          Reason::declared_weight_implausible};
+constexpr std::array kept{Reason::two_waybills,   Reason::duplicate_waybill,       Reason::tracking_lost,
+                          Reason::weight_off,     Reason::weight_missing,          Reason::weight_unstable,
+                          Reason::weight_far_off, Reason::declared_weight_missing, Reason::declared_weight_implausible};
 
 /// The scale's side of a decision: fills `d.weight`, adds what the weight says against the parcel.
 /// `compare`: somebody declared it, so that there is something to compare with.
-void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std::optional<Grams> declared, bool compare,
-                const Policy& policy, std::vector<Finding>& findings) {
+void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std::optional<Grams> declared,
+                bool compare, const Policy& policy, std::vector<Finding>& findings) {
     if (model.scale.empty()) return;
     WeightTaken taken;
     taken.device = model.scale;
@@ -181,7 +181,8 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
     return d;
 }
 
-std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index, const Surroundings& around) {
+std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index,
+                                          const Surroundings& around) {
     const auto& model = around.site.lanes[index];
     if (earlier.waybill.empty()) return std::nullopt;
     const auto clearance = around.known.clearance(earlier.waybill);

@@ -23,7 +23,8 @@ Places places_at(State& state, std::size_t index, const LaneModel& model, BootTi
     auto& lane = state.lanes[index];
     Places found;
     for (auto& slot : lane.slots)
-        if (slot.session != 0 && model.read_window.may_be_for(slot.earliest, slot.opened, at)) found.undecided.push_back(&slot);
+        if (slot.session != 0 && model.read_window.may_be_for(slot.earliest, slot.opened, at))
+            found.undecided.push_back(&slot);
     for (auto& place : lane.passed) {
         if (!model.read_window.may_be_for(place.earliest, place.opened, at)) continue;
         if (state.open.at_slot(model.sorter, lane.session, place.sequence) != nullptr) found.decided.push_back(&place);

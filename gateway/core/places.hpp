@@ -1,15 +1,15 @@
 #pragma once
+#include "core/step.hpp"
+
 #include <string>
 #include <vector>
-
-#include "core/step.hpp"
 
 /// Where a telegram may belong: the places of a sorter lane's live session.
 namespace hefang::core {
 
 struct Places {
-    std::vector<Slot*> undecided;   ///< by opening
-    std::vector<Passed*> decided;   ///< by opening; each with its passage still open
+    std::vector<Slot*> undecided;  ///< by opening
+    std::vector<Passed*> decided;  ///< by opening; each with its passage still open
     [[nodiscard]] std::size_t count() const { return undecided.size() + decided.size(); }
 };
 

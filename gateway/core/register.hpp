@@ -1,9 +1,9 @@
 #pragma once
-#include <cstdint>
-#include <string>
-
 #include "core/clearance.hpp"
 #include "core/fact.hpp"
+
+#include <cstdint>
+#include <string>
 
 namespace hefang::core {
 

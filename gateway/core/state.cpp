@@ -16,7 +16,8 @@ void OpenPassages::put(OpenPassage passage) {
 
 void OpenPassages::forget(const OpenPassage& passage) {
     const auto& d = passage.decided;
-    if (const auto at = by_slot_.find({d.sorter, {d.session, d.sequence}}); at != by_slot_.end() && at->second == d.passage)
+    if (const auto at = by_slot_.find({d.sorter, {d.session, d.sequence}});
+        at != by_slot_.end() && at->second == d.passage)
         by_slot_.erase(at);
     const auto forget_code = [&](const std::string& code) {
         const auto [first, last] = by_code_.equal_range(code);

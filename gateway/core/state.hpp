@@ -1,4 +1,9 @@
 #pragma once
+#include "base/clock.hpp"
+#include "core/fact.hpp"
+#include "core/site.hpp"
+#include "reading/reading.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -7,11 +12,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "core/fact.hpp"
-#include "core/site.hpp"
-#include "reading/reading.hpp"
-
 namespace hefang::core {
 
 /// The place of one parcel on a line, from its induction (or, without sorter, its first reading) to its decision.
@@ -19,14 +19,14 @@ namespace hefang::core {
 struct Slot {
     reading::SorterSession session = 0;  ///< 0: no place on a sorter
     std::uint16_t sequence = 0;
-    BootTime opened;                ///< when its induction was seen
-    BootTime earliest;              ///< it cannot have come before
-    WallTime event;                 ///< of the opening
-    std::uint64_t read_order = 0;   ///< order of the first telegram within the lane; 0: none came yet
-    std::vector<DeviceId> answered; ///< readers that sent their telegram for this slot
-    std::vector<std::string> codes; ///< distinct, in order of reading
+    BootTime opened;                 ///< when its induction was seen
+    BootTime earliest;               ///< it cannot have come before
+    WallTime event;                  ///< of the opening
+    std::uint64_t read_order = 0;    ///< order of the first telegram within the lane; 0: none came yet
+    std::vector<DeviceId> answered;  ///< readers that sent their telegram for this slot
+    std::vector<std::string> codes;  ///< distinct, in order of reading
     std::optional<reading::WeightRead> weight;
-    bool weights_clash = false;     ///< one weight, two candidate parcels
+    bool weights_clash = false;  ///< one weight, two candidate parcels
     bool tracking_lost = false;
     std::optional<BootTime> last_read;  ///< of the newest telegram without sequence that joined
 };
@@ -37,14 +37,14 @@ enum class Answer : std::uint8_t { none, accepted, too_late, unknown_item, refus
 
 /// A decided passage that still lies on a sorter's belt. All but `decided` and `fact` is no part of the journal.
 struct OpenPassage {
-    PassageDecided decided;       ///< the newest revision
-    std::uint64_t fact = 0;       ///< journal sequence of that revision, for the snapshot
-    BootTime valid_until{};       ///< of this revision's command
-    BootTime confirm_until{};     ///< later it is overdue
-    Answer answer = Answer::none; ///< to this revision
-    bool given = false;           ///< this revision's command was handed to the sorter's driver
-    bool may_be_released = false; ///< this or an earlier revision was release, and the PLC still may do it
-    bool overdue = false;         ///< not confirmed by confirm_until: what the PLC does with it is not known
+    PassageDecided decided;        ///< the newest revision
+    std::uint64_t fact = 0;        ///< journal sequence of that revision, for the snapshot
+    BootTime valid_until{};        ///< of this revision's command
+    BootTime confirm_until{};      ///< later it is overdue
+    Answer answer = Answer::none;  ///< to this revision
+    bool given = false;            ///< this revision's command was handed to the sorter's driver
+    bool may_be_released = false;  ///< this or an earlier revision was release, and the PLC still may do it
+    bool overdue = false;          ///< not confirmed by confirm_until: what the PLC does with it is not known
 };
 
 /// A decided place of the live session, as long as a reading may have been, or may yet be, for its item.
@@ -55,7 +55,9 @@ struct Passed {
 };
 
 /// Not confirmed in time, and that not yet acted upon.
-[[nodiscard]] inline bool is_late(const OpenPassage& open, const Now& now) { return !open.overdue && now.boot > open.confirm_until; }
+[[nodiscard]] inline bool is_late(const OpenPassage& open, const Now& now) {
+    return !open.overdue && now.boot > open.confirm_until;
+}
 
 /// Open passages by id, by slot and by every code of their labels.
 class OpenPassages {
@@ -89,11 +91,11 @@ struct LaneState {
     std::deque<Slot> slots;              ///< undecided, in order of opening
     std::deque<Passed> passed;           ///< decided, by opening: those within reach of a reading, and the newest
     std::vector<Floating> floating;
-    bool next_unsure = false;            ///< the next induction has lost tracking
-    std::optional<BootTime> unsure_until;  ///< so has what may have come until then
-    std::uint64_t reads = 0;             ///< telegrams that opened or joined a slot
+    bool next_unsure = false;                             ///< the next induction has lost tracking
+    std::optional<BootTime> unsure_until;                 ///< so has what may have come until then
+    std::uint64_t reads = 0;                              ///< telegrams that opened or joined a slot
     std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms, the newest last
-    bool commands_changed = false;       ///< the sorter's wanted set must be handed over
+    bool commands_changed = false;                        ///< the sorter's wanted set must be handed over
 };
 
 /// Everything the core keeps in memory. Open passages and lost devices are folds of the journal (`evolve`); the rest

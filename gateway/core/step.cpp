@@ -1,13 +1,13 @@
 #include "core/step.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdlib>
-
 #include "core/actuation.hpp"
 #include "core/association.hpp"
 #include "core/doubt.hpp"
 #include "core/judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 
 namespace hefang::core {
 namespace {
@@ -33,7 +33,8 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
     const PassageDecided decided = judge(slot, index, state, around);
     if (decided.session != 0) {
         if (auto* earlier = state.open.at_slot(decided.sorter, decided.session, decided.sequence))
-            end_passage(state, *earlier, std::nullopt, Actuation::unknown, around);  // the number came round unconfirmed
+            end_passage(state, *earlier, std::nullopt, Actuation::unknown,
+                        around);  // the number came round unconfirmed
     }
     record(state, around, decided);
     if (auto* open = state.open.find(decided.passage)) {
@@ -47,18 +48,20 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
 enum class Due { complete, complete_or_overdue };
 
 /// Decides every slot that is complete, and on a tick those overdue: never between the inputs of one turn, because what
-/// a slot waits for may stand behind the input that is taken just now. Parcels whose telegrams came earlier go first, so
-/// that what is on disk of a reader's telegrams is always a prefix of what it sent.
+/// a slot waits for may stand behind the input that is taken just now. Parcels whose telegrams came earlier go first,
+/// so that what is on disk of a reader's telegrams is always a prefix of what it sent.
 void settle(State& state, std::size_t index, const Surroundings& around, Due which = Due::complete) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
     for (;;) {
         std::uint64_t oldest_read = 0;
         for (const auto& slot : lane.slots) {
-            if (slot.read_order != 0 && (oldest_read == 0 || slot.read_order < oldest_read)) oldest_read = slot.read_order;
+            if (slot.read_order != 0 && (oldest_read == 0 || slot.read_order < oldest_read))
+                oldest_read = slot.read_order;
         }
         const auto due = [&](const Slot& slot) {
-            const bool overdue = which == Due::complete_or_overdue && around.now.boot - slot.opened >= model.decide_within_ms;
+            const bool overdue =
+                which == Due::complete_or_overdue && around.now.boot - slot.opened >= model.decide_within_ms;
             const bool in_turn = slot.read_order == 0 || slot.read_order == oldest_read;
             return in_turn && (overdue || complete(slot, model, state));
         };
@@ -75,7 +78,8 @@ void decide_all_unsure(State& state, std::size_t index, const Surroundings& arou
     auto slots = std::move(lane.slots);
     lane.slots.clear();
     for (auto& slot : slots) slot.tracking_lost = true;
-    std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.read_order < b.read_order; });
+    std::stable_sort(slots.begin(), slots.end(),
+                     [](const Slot& a, const Slot& b) { return a.read_order < b.read_order; });
     for (const auto& slot : slots) decide_slot(state, index, slot, around);
 }
 
@@ -125,10 +129,11 @@ struct Take {
         });
     }
     void operator()(const reading::WeightRead& r) const {
-        on_lanes([&](const LaneModel& m) { return m.scale == r.device; }, [&](std::size_t i) {
-            join_weight(state, i, r, around);
-            settle(state, i, around);
-        });
+        on_lanes([&](const LaneModel& m) { return m.scale == r.device; },
+                 [&](std::size_t i) {
+                     join_weight(state, i, r, around);
+                     settle(state, i, around);
+                 });
     }
     void operator()(const reading::SorterUp& r) const {
         if (const auto i = lane_of_sorter(r.device)) {
@@ -138,7 +143,8 @@ struct Take {
         }
     }
     void operator()(const reading::SorterDown& r) const {
-        if (const auto i = lane_of_sorter(r.device); i && state.lanes[*i].session == r.session) end_session(state, *i, around);
+        if (const auto i = lane_of_sorter(r.device); i && state.lanes[*i].session == r.session)
+            end_session(state, *i, around);
     }
     void operator()(const reading::Induction& r) const {
         if (const auto i = lane_of_sorter(r.device)) {
@@ -196,8 +202,12 @@ void take_register_change(State& state, const RegisterChanged& change, const Sur
 
 reading::SorterCommand command_of(const OpenPassage& open) {
     const auto& d = open.decided;
-    return {d.session, d.sequence, static_cast<std::uint16_t>(d.revision), static_cast<std::uint16_t>(d.chute),
-            static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()), open.valid_until};
+    return {d.session,
+            d.sequence,
+            static_cast<std::uint16_t>(d.revision),
+            static_cast<std::uint16_t>(d.chute),
+            static_cast<std::uint16_t>(d.reasons.empty() ? Reason::device_fault : d.reasons.front()),
+            open.valid_until};
 }
 
 void tick(State& state, const Surroundings& around) {
@@ -234,7 +244,8 @@ BootTime next_deadline(const State& state, const SiteModel& site, BootTime lates
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
         for (const auto& slot : state.lanes[i].slots)
             soonest = std::min(soonest, slot.opened + site.lanes[i].decide_within_ms);
-        for (const auto& f : state.lanes[i].floating) soonest = std::min(soonest, f.at + patience_for(f, site.lanes[i]));
+        for (const auto& f : state.lanes[i].floating)
+            soonest = std::min(soonest, f.at + patience_for(f, site.lanes[i]));
     }
     return soonest;  // confirmations are late by at most the caller's `latest`
 }

@@ -1,15 +1,15 @@
 #pragma once
-#include <functional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "core/clearance.hpp"
 #include "core/fact.hpp"
 #include "core/register.hpp"
 #include "core/site.hpp"
 #include "core/state.hpp"
 #include "reading/reading.hpp"
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace hefang::core {
 

@@ -13,7 +13,8 @@ using C = ParcelClass;
 // The one table of reasons, in the order of their numbers. Codes, numbers and meaning never change; texts are what
 // screens show. A reason that sends a parcel back to the scale says inspect/reweigh: its second time is inspect.
 constexpr std::array<ReasonText, reason_count> reasons{{
-    {R::customs_released, "customs-released", V::release, C::release, "海关已放行", "Customs has released this parcel."},
+    {R::customs_released, "customs-released", V::release, C::release, "海关已放行",
+     "Customs has released this parcel."},
     {R::customs_closed, "customs-closed", V::release, C::release, "海关已结关", "Customs has closed this list."},
     {R::released_degraded, "released-degraded", V::release, C::release, "离线放行:依据断网前的海关放行",
      "Released offline on the last known customs release."},
@@ -24,7 +25,8 @@ constexpr std::array<ReasonText, reason_count> reasons{{
     {R::manual_review, "manual-review", V::hold, C::wait, "海关人工审核中", "Customs is reviewing by hand."},
     {R::inspected_awaiting_release, "inspected-awaiting-release", V::hold, C::wait, "已查验,等待海关放行回执",
      "Inspected; waiting for the release receipt."},
-    {R::not_declared, "not-declared", V::hold, C::nodata, "清单未申报或未送达海关", "The list is not yet with customs."},
+    {R::not_declared, "not-declared", V::hold, C::nodata, "清单未申报或未送达海关",
+     "The list is not yet with customs."},
     {R::no_inventory, "no-inventory", V::hold, C::nodata, "查无清单信息", "No declaration is known for this number."},
     {R::technical_fault, "technical-fault", V::hold, C::nodata, "申报报文处理异常,请申报企业重发",
      "The declaration failed technically; declarant must resend."},
@@ -57,7 +59,8 @@ constexpr std::array<ReasonText, reason_count> reasons{{
      "A second parcel with the same number."},
     {R::two_waybills, "two-waybills", V::hold, C::hold, "面单上有两个在册运单号", "Two known numbers on one parcel."},
     {R::no_read, "no-read", V::hold, C::noread, "未读到条码,请补码", "No code read; key the number in."},
-    {R::keyed_unconfirmed, "keyed-unconfirmed", V::hold, C::noread, "手工录入未经复核", "Keyed number not yet confirmed."},
+    {R::keyed_unconfirmed, "keyed-unconfirmed", V::hold, C::noread, "手工录入未经复核",
+     "Keyed number not yet confirmed."},
     {R::wrong_consignment, "wrong-consignment", V::hold, C::other_flow, "不属于本提单/总包",
      "Belongs to another bill or bag."},
     {R::weight_off, "weight-off", V::inspect, C::reweigh, "重量与申报不符", "Weight differs from the declared weight."},
@@ -98,8 +101,8 @@ static_assert(in_order_of_numbers());
 
 constexpr std::array<std::string_view, 3> verdict_names{"release", "inspect", "hold"};
 
-constexpr std::array<std::string_view, 13> class_names{"release", "inspect", "wait",    "nodata",   "noread",
-                                                       "reweigh", "reject",  "detain",  "return",   "damaged",
+constexpr std::array<std::string_view, 13> class_names{"release",  "inspect",    "wait",   "nodata", "noread",
+                                                       "reweigh",  "reject",     "detain", "return", "damaged",
                                                        "security", "other-flow", "hold"};
 
 template <class Enum, std::size_t n>
@@ -114,7 +117,8 @@ std::optional<Enum> find_name(const std::array<std::string_view, n>& names, std:
 const ReasonText& text_of(Reason reason) { return reasons[static_cast<std::size_t>(reason) - 1]; }
 
 std::optional<Reason> reason_from(std::string_view code) {
-    const auto at = std::find_if(reasons.begin(), reasons.end(), [&](const ReasonText& row) { return row.code == code; });
+    const auto at =
+        std::find_if(reasons.begin(), reasons.end(), [&](const ReasonText& row) { return row.code == code; });
     if (at == reasons.end()) return std::nullopt;
     return at->reason;
 }

@@ -35,8 +35,8 @@ bool a_thousandth(Grams m, Grams d, Grams t) {
 WeightJudgement compare(Grams m, Grams d, Grams t, bool second) {
     const Grams off = abs(m - d);
     if (d > heavy_declared && m < light_measured) return {inspect(Reason::declared_weight_implausible), t};
-    // Agreement comes before the thousandth: a declared weight below about 2·T lies within T of its own thousandth and would be called
-    // a mistake although the scale confirms it.
+    // Agreement comes before the thousandth: a declared weight below about 2·T lies within T of its own thousandth and
+    // would be called a mistake although the scale confirms it.
     if (off <= t) return {std::nullopt, t};
     if (a_thousandth(m, d, t)) return {inspect(Reason::declared_weight_implausible), t};
     if (off - t - t <= t) return {again(Reason::weight_off, second), t};  // up to 3·T
@@ -54,7 +54,8 @@ Grams permissible_error(Grams m, Grams e) {
 
 WeightJudgement weigh(const Weighing& w, const Policy& policy) {
     if (!w.lane_has_scale) return {};
-    if (w.quality && *w.quality != reading::WeightQuality::stable) return {again(Reason::weight_unstable, w.second), {}};
+    if (w.quality && *w.quality != reading::WeightQuality::stable)
+        return {again(Reason::weight_unstable, w.second), {}};
     if (!w.quality || !w.measured) return {again(Reason::weight_missing, w.second), {}};
     const Grams m = *w.measured;
     const auto e = w.interval && w.interval->count > 0 ? w.interval : std::nullopt;

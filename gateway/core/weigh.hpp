@@ -1,10 +1,10 @@
 #pragma once
-#include <optional>
-
 #include "base/units.hpp"
 #include "core/policy.hpp"
 #include "core/verdict.hpp"
 #include "reading/reading.hpp"
+
+#include <optional>
 
 namespace hefang::core {
 
@@ -24,8 +24,8 @@ struct WeightJudgement {
 };
 
 /// T = max(declared × permille rounded down, fixed grams, twice the permissible error); exactly T passes.
-/// A first weighing that is missing, unsettled or slightly off sends the parcel to be weighed again (inspect/reweigh), a
-/// second one to inspection.
+/// A first weighing that is missing, unsettled or slightly off sends the parcel to be weighed again (inspect/reweigh),
+/// a second one to inspection.
 [[nodiscard]] WeightJudgement weigh(const Weighing& weighing, const Policy& policy);
 
 /// Largest permissible error of a class III scale in service, with interval e > 0, at load m: OIML R 76-1:2006, table 6

@@ -1,9 +1,9 @@
 #include "evidence/canonical.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "base/text.hpp"
 
 namespace hefang::evidence {
 namespace {
@@ -61,7 +61,8 @@ std::optional<std::int64_t> number(std::string_view text, std::size_t at, std::s
 }  // namespace
 
 void append_text(std::string& out, std::string_view value, std::size_t max) {
-    const bool simple = std::all_of(value.begin(), value.end(), [](char c) { return plain[static_cast<std::uint8_t>(c)]; });
+    const bool simple =
+        std::all_of(value.begin(), value.end(), [](char c) { return plain[static_cast<std::uint8_t>(c)]; });
     if (simple) {
         out += value.substr(0, max);
         return;

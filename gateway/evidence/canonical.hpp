@@ -1,12 +1,12 @@
 #pragma once
+#include "base/clock.hpp"
+#include "evidence/limits.hpp"
+
 #include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.hpp"
-#include "evidence/limits.hpp"
 
 namespace hefang::evidence {
 

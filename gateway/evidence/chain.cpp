@@ -1,9 +1,9 @@
 #include "evidence/chain.hpp"
 
-#include <utility>
-
 #include "base/text.hpp"
 #include "evidence/members.hpp"
+
+#include <utility>
 
 namespace hefang::evidence {
 
@@ -39,8 +39,9 @@ void ChainChecker::feed(std::uint64_t row, std::string_view stored, std::string_
         if (top->number != row)
             faults.push_back({Fault::reordered, row, "the bytes are those of fact " + std::string(top->sequence)});
         else if (!gap && top->prevhash != named_)
-            faults.push_back({Fault::changed, row - 1,
-                              "fact " + std::to_string(row) + " names another hash of it: changed together with its hash"});
+            faults.push_back(
+                {Fault::changed, row - 1,
+                 "fact " + std::to_string(row) + " names another hash of it: changed together with its hash"});
         if (top->epoch != epoch_)
             faults.push_back({Fault::foreign, row, "the bytes are of epoch " + printable(top->epoch, 64)});
     }

@@ -1,19 +1,19 @@
 #pragma once
+#include "digest/sha256.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "digest/sha256.hpp"
-
 namespace hefang::evidence {
 
 enum class Fault : std::uint8_t {
-    changed,    ///< the bytes do not hash to what was stored beside them, or to what the next fact names
-    missing,    ///< rows are not there
-    reordered,  ///< the bytes say another number than their row: they stood in another place
-    unreadable, ///< the bytes are no fact
-    foreign,    ///< a fact of another epoch
+    changed,     ///< the bytes do not hash to what was stored beside them, or to what the next fact names
+    missing,     ///< rows are not there
+    reordered,   ///< the bytes say another number than their row: they stood in another place
+    unreadable,  ///< the bytes are no fact
+    foreign,     ///< a fact of another epoch
 };
 
 struct ChainFault {
@@ -33,16 +33,16 @@ class ChainChecker {
     /// `stored` is the 32 bytes of the hash column. Faults found are appended to `faults`.
     void feed(std::uint64_t row, std::string_view stored, std::string_view bytes, std::vector<ChainFault>& faults);
 
-    [[nodiscard]] std::uint64_t last() const noexcept { return last_; }   ///< newest row fed
-    [[nodiscard]] const Digest& head() const noexcept { return head_; }   ///< the hash of its bytes
+    [[nodiscard]] std::uint64_t last() const noexcept { return last_; }  ///< newest row fed
+    [[nodiscard]] const Digest& head() const noexcept { return head_; }  ///< the hash of its bytes
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
   private:
     std::string epoch_;
     std::uint64_t last_;
     std::uint64_t rows_ = 0;
-    Digest head_;                ///< computed from the bytes
-    std::string named_;          ///< what the next fact must name: the stored hash of the row before, hex
+    Digest head_;        ///< computed from the bytes
+    std::string named_;  ///< what the next fact must name: the stored hash of the row before, hex
 };
 
 }  // namespace hefang::evidence

@@ -1,25 +1,25 @@
 #pragma once
-#include <cstdint>
-#include <map>
-#include <string>
-#include <string_view>
-
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/fact.hpp"
 #include "digest/sha256.hpp"
 #include "evidence/limits.hpp"
 
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
 namespace hefang::evidence {
 
 /// What every fact of one journal says beside itself.
 struct Envelope {
     std::string gateway;
-    std::string location;  ///< EPCIS bizLocation; empty = the gateway id
-    std::string epoch;     ///< UUIDv7 of the journal
-    std::string boot;      ///< the kernel's boot id; empty = member absent
-    std::string utc_offset = "+08:00";          ///< of the site's people; times themselves are UTC
-    std::map<std::string, std::string> flows;   ///< lane id → flow ("parcel-sort"); a lane not named has no such member
+    std::string location;                      ///< EPCIS bizLocation; empty = the gateway id
+    std::string epoch;                         ///< UUIDv7 of the journal
+    std::string boot;                          ///< the kernel's boot id; empty = member absent
+    std::string utc_offset = "+08:00";         ///< of the site's people; times themselves are UTC
+    std::map<std::string, std::string> flows;  ///< lane id → flow ("parcel-sort"); a lane not named has no such member
 };
 
 /// Writes facts as CloudEvents in canonical form (contract v1 §3; RFC 8785). Holds no state but the envelope.
@@ -46,9 +46,9 @@ struct StoredEvent {
     std::uint64_t sequence = 0;
     std::string epoch;
     Digest prevhash{};
-    std::string type;     ///< wire name without prefix and version: "passage.decided"
-    Now recorded;         ///< recordedtime, mono and clock
-    std::string boot;     ///< empty when absent
+    std::string type;  ///< wire name without prefix and version: "passage.decided"
+    Now recorded;      ///< recordedtime, mono and clock
+    std::string boot;  ///< empty when absent
     core::Fact fact;
 };
 

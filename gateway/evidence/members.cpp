@@ -27,7 +27,9 @@ constexpr std::array<bool, 256> marks = [] {
     return table;
 }();
 
-bool is_bare(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E'; }
+bool is_bare(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E';
+}
 
 }  // namespace
 

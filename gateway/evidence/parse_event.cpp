@@ -1,12 +1,13 @@
-#include <algorithm>
-#include <charconv>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <set>
-
 #include "base/text.hpp"
 #include "evidence/canonical.hpp"
 #include "evidence/event.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <set>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::evidence {
 namespace {
@@ -96,9 +97,14 @@ std::optional<Enum> enum_from(std::string_view name, std::initializer_list<Enum>
 core::WeightTaken weight_of(const json& w) {
     using enum core::Weighed;
     const bool says = find(w, "quality") != nullptr;  // the first facts did not
-    const auto came = says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash}), "quality")
-                           : (boolean(w, "stable") ? stable : nothing);
-    return {grams(w, "grams"), grams(w, "declaredGrams"), grams(w, "allowedGrams"), grams(w, "intervalGrams"), came,
+    const auto came =
+        says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash}), "quality")
+             : (boolean(w, "stable") ? stable : nothing);
+    return {grams(w, "grams"),
+            grams(w, "declaredGrams"),
+            grams(w, "allowedGrams"),
+            grams(w, "intervalGrams"),
+            came,
             DeviceId(text_or_none(w, "device"))};
 }
 
@@ -167,9 +173,9 @@ core::PassageActuated actuated_of(const json& data) {
 }
 
 core::MessageTaken message_of(const json& data) {
-    return {text(data, "sha256"),           text(data, "kind"),           text(data, "name"),
-            integer(data, "bytes"),         integer(data, "nodesTaken"),  integer(data, "nodesRepeated"),
-            integer(data, "nodesRefused"),  text_or_none(data, "refusal")};
+    return {text(data, "sha256"),          text(data, "kind"),           text(data, "name"),
+            integer(data, "bytes"),        integer(data, "nodesTaken"),  integer(data, "nodesRepeated"),
+            integer(data, "nodesRefused"), text_or_none(data, "refusal")};
 }
 
 core::Fact fact_of(const std::string& type, const json& data) {
@@ -181,11 +187,10 @@ core::Fact fact_of(const std::string& type, const json& data) {
     if (type == "receipt.taken") {
         const json& what = object(data, "what");
         return core::ReceiptTaken{text_or_none(what, "waybill"), text_or_none(what, "inventory"),
-                                  text_or_none(data, "status"), text_or_none(data, "statusTime"),
+                                  text_or_none(data, "status"),  text_or_none(data, "statusTime"),
                                   boolean_or(data, "afterExit"), boolean_or(data, "late")};
     }
-    if (type == "device.lost")
-        return core::DeviceWasLost{DeviceId(text(data, "device")), text_or_none(data, "detail")};
+    if (type == "device.lost") return core::DeviceWasLost{DeviceId(text(data, "device")), text_or_none(data, "detail")};
     if (type == "device.restored") return core::DeviceWasRestored{DeviceId(text(data, "device"))};
     if (type == "clock.stepped") return core::ClockStepped{integer(data, "byMs")};
     if (type == "store.refused") return core::StoreRefused{text(data, "detail")};
@@ -225,12 +230,16 @@ bool deeper_than(std::string_view bytes, std::size_t most) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const char c = bytes[i];
         if (inside) {
-            if (c == '\\') ++i;
-            else if (c == '"') inside = false;
-        } else if (c == '"') inside = true;
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                inside = false;
+        } else if (c == '"')
+            inside = true;
         else if (c == '{' || c == '[') {
             if (++depth > most) return true;
-        } else if ((c == '}' || c == ']') && depth > 0) --depth;
+        } else if ((c == '}' || c == ']') && depth > 0)
+            --depth;
     }
     return false;
 }
@@ -256,7 +265,8 @@ StoredEvent stored_of(const json& event) {
     stored.type = type_of(event);
     stored.recorded.wall = time(event, "recordedtime");
     const std::uint64_t mono = counter(event, "mono");
-    if (mono > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) throw Refusal{"mono is out of range"};
+    if (mono > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+        throw Refusal{"mono is out of range"};
     stored.recorded.boot = {static_cast<std::int64_t>(mono)};
     stored.recorded.clock = clock_of(text(event, "clock"));
     stored.boot = text_or_none(event, "boot");

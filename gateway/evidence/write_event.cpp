@@ -91,8 +91,10 @@ class DataWriter {
         json_.open_array("reasons");
         std::size_t room = core::reason_count;
         for (const auto reason : f.reasons)
-            if (room-- > 0) json_.text_element(core::text_of(reason).code, id_bytes);
-            else break;
+            if (room-- > 0)
+                json_.text_element(core::text_of(reason).code, id_bytes);
+            else
+                break;
         json_.close_array();
     }
 
@@ -143,7 +145,8 @@ class DataWriter {
         json_.open_object("why");
         if (!g.alarms.empty()) {
             json_.open_array("alarms");
-            for (std::size_t i = 0; i < g.alarms.size() && i < alarm_count; ++i) json_.text_element(g.alarms[i], word_bytes);
+            for (std::size_t i = 0; i < g.alarms.size() && i < alarm_count; ++i)
+                json_.text_element(g.alarms[i], word_bytes);
             json_.close_array();
         }
         json_.text("bizStep", "inspecting");

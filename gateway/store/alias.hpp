@@ -1,12 +1,12 @@
 #pragma once
+#include "core/clearance.hpp"
+#include "store/stream.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "core/clearance.hpp"
-#include "store/stream.hpp"
 
 namespace hefang::store {
 

@@ -1,18 +1,19 @@
 #include "store/clearance_rows.hpp"
 
+#include "store/alias.hpp"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
 #include <vector>
-
-#include "store/alias.hpp"
 
 namespace hefang::store {
 
 Result<Stream> stream_of(const Statement& row) {
     Stream stream;
     stream.id = row.integer(0);
-    stream.agent_code = row.text(2), stream.cop_no = row.text(3), stream.only = row.text(4), stream.waybill = row.text(5);
+    stream.agent_code = row.text(2), stream.cop_no = row.text(3), stream.only = row.text(4),
+    stream.waybill = row.text(5);
     if (auto read = decode(row.blob(6), stream); !read) return tl::unexpected(read.error());
     return stream;
 }

@@ -1,8 +1,8 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "base/result.hpp"
 
 namespace hefang::store {
 

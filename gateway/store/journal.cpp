@@ -1,9 +1,9 @@
 #include "store/journal.hpp"
 
-#include <algorithm>
-
 #include "evidence/canonical.hpp"
 #include "evidence/members.hpp"
+
+#include <algorithm>
 
 namespace hefang::store {
 namespace {
@@ -73,7 +73,8 @@ Result<Digest> Journal::hash_at(std::uint64_t sequence) {
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(Errc::not_found, "fact " + std::to_string(sequence) + " is not in the journal");
     const auto bytes = hash_.blob(0);
-    if (bytes.size() != hash.size()) return fail(Errc::corrupt, "the hash of fact " + std::to_string(sequence) + " is no hash");
+    if (bytes.size() != hash.size())
+        return fail(Errc::corrupt, "the hash of fact " + std::to_string(sequence) + " is no hash");
     std::copy(bytes.begin(), bytes.end(), hash.begin());
     return hash;
 }

@@ -1,14 +1,14 @@
 #pragma once
+#include "core/fact.hpp"
+#include "digest/sha256.hpp"
+#include "evidence/event.hpp"
+#include "store/sqlite.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "core/fact.hpp"
-#include "digest/sha256.hpp"
-#include "evidence/event.hpp"
-#include "store/sqlite.hpp"
 
 namespace hefang::store {
 
@@ -16,7 +16,7 @@ namespace hefang::store {
 struct Head {
     std::uint64_t sequence = 0;  ///< 0: no fact yet
     Digest hash{};
-    WallTime recorded;           ///< the next fact is never recorded earlier
+    WallTime recorded;  ///< the next fact is never recorded earlier
     friend bool operator==(const Head&, const Head&) = default;
 };
 

@@ -10,7 +10,8 @@ Result<ParkedRows> ParkedRows::open(Database& db) {
         {&rows.by_pair_, "SELECT id, body, pair FROM parked WHERE pair = ? LIMIT ?"},
         {&rows.by_pre_, "SELECT id, body, pair FROM parked WHERE pre = ? LIMIT ?"},
         {&rows.by_invt_, "SELECT id, body, pair FROM parked WHERE invt = ? LIMIT ?"},
-        {&rows.insert_, "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
+        {&rows.insert_,
+         "INSERT INTO parked(pair, pre, invt, body) VALUES(nullif(?, ''), nullif(?, ''), nullif(?, ''), ?)"},
         {&rows.delete_, "DELETE FROM parked WHERE id = ?"},
         {&rows.next_, "SELECT id, body FROM parked WHERE id > ? ORDER BY id LIMIT ?"},
         {&rows.date_, "UPDATE parked SET body = ? WHERE id = ?"},
@@ -29,8 +30,7 @@ Result<ParkedRows> ParkedRows::open(Database& db) {
 Result<std::optional<std::vector<ParkedRows::Row>>> ParkedRows::by(const Alias& alias) {
     std::optional<std::vector<Row>> found(std::in_place);
     if (size_ == 0) return found;
-    auto& rows = alias.kind == Alias::Kind::pair ? by_pair_
-                                                 : (alias.kind == Alias::Kind::pre_no ? by_pre_ : by_invt_);
+    auto& rows = alias.kind == Alias::Kind::pair ? by_pair_ : (alias.kind == Alias::Kind::pre_no ? by_pre_ : by_invt_);
     const Reading end(rows);
     rows.bind(1, alias.value).bind(2, shared_limit + 1);
     for (std::int64_t n = 0;; ++n) {

@@ -1,14 +1,14 @@
 #pragma once
+#include "base/clock.hpp"
+#include "store/alias.hpp"
+#include "store/sqlite.hpp"
+#include "store/stream.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "store/alias.hpp"
-#include "store/sqlite.hpp"
-#include "store/stream.hpp"
 
 namespace hefang::store {
 
@@ -34,8 +34,9 @@ class ParkedRows {
     [[nodiscard]] Result<std::optional<std::vector<Row>>> by(const Alias& alias);
     [[nodiscard]] Result<void> add(const KeptReceipt& receipt);
     [[nodiscard]] Result<void> remove(std::int64_t id);
-    /// Looks at the next `max`, and forgets those that were taken more than `kept_ms` before `now`, which must be true. One
-    /// that is dated 0 (taken by a clock nobody had set) or later than `now` is dated anew: its time begins with this look.
+    /// Looks at the next `max`, and forgets those that were taken more than `kept_ms` before `now`, which must be true.
+    /// One that is dated 0 (taken by a clock nobody had set) or later than `now` is dated anew: its time begins with
+    /// this look.
     [[nodiscard]] Result<Looked> expire(WallTime now, std::int64_t kept_ms, std::size_t max);
 
     /// The transaction was committed, or rolled back: what is kept in memory follows.

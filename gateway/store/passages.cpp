@@ -1,10 +1,10 @@
 #include "store/passages.hpp"
 
+#include "evidence/members.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>
-
-#include "evidence/members.hpp"
 
 namespace hefang::store {
 namespace {
@@ -20,7 +20,9 @@ std::string text_at(std::string_view object, std::string_view name) {
 }  // namespace
 
 std::optional<PassageMark> mark_of(const core::Fact& fact) {
-    const auto passage_if = [](bool left, const core::PassageId& passage) { return left ? passage : core::PassageId(); };
+    const auto passage_if = [](bool left, const core::PassageId& passage) {
+        return left ? passage : core::PassageId();
+    };
     if (const auto* f = std::get_if<core::PassageDecided>(&fact); f != nullptr && !f->waybill.empty()) {
         const bool left = f->verdict == core::Verdict::release && f->chute == 0;
         return PassageMark{f->waybill, f->revision == 1, left, f->parcel_class == core::ParcelClass::reweigh,
@@ -63,7 +65,8 @@ std::vector<std::string> numbers_of(std::string_view event) {
         add(text_at(*data, "duplicateOf"));
         if (const auto what = member(*data, "what")) {
             evidence::Members members(*what);
-            while (members.next()) evidence::for_each_text(members.value(), [&](const std::string& text) { add(text); });
+            while (members.next())
+                evidence::for_each_text(members.value(), [&](const std::string& text) { add(text); });
         }
     }
     const std::string subject = text_at(event, "subject");
@@ -83,10 +86,11 @@ Result<Passages> Passages::open(Database& db) {
     const std::initializer_list<std::pair<Statement*, const char*>> all = {
         {&passages.read_, "SELECT sequence, body FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"},
         {&passages.look_up_, "SELECT attempts, left, reweighed, released FROM passage WHERE waybill = ?"},
-        {&passages.upsert_, "INSERT INTO passage VALUES(?, ?, ?, ?, ?) ON CONFLICT(waybill) DO UPDATE SET"
-                            " attempts = attempts + excluded.attempts, left = left + excluded.left,"
-                            " reweighed = reweighed + excluded.reweighed,"
-                            " released = iif(excluded.left > 0, excluded.released, released)"},
+        {&passages.upsert_,
+         "INSERT INTO passage VALUES(?, ?, ?, ?, ?) ON CONFLICT(waybill) DO UPDATE SET"
+         " attempts = attempts + excluded.attempts, left = left + excluded.left,"
+         " reweighed = reweighed + excluded.reweighed,"
+         " released = iif(excluded.left > 0, excluded.released, released)"},
         {&passages.insert_number_, "INSERT OR IGNORE INTO number VALUES(?, ?)"},
         {&passages.cursor_, "SELECT sequence FROM cursor WHERE name = 'passages'"},
         {&passages.move_, "UPDATE cursor SET sequence = ? WHERE name = 'passages'"},
@@ -158,7 +162,7 @@ Result<std::uint64_t> Passages::index(std::size_t max) {
     if (tail_.empty()) return fail(Errc::not_found, "nothing to index");
     const std::uint64_t from = tail_.front().sequence - 1;
     std::uint64_t through = from;
-    std::map<std::string, Counts> sums;                               // sorted: neighbours share a page
+    std::map<std::string, Counts> sums;  // sorted: neighbours share a page
     std::vector<std::pair<std::string, std::uint64_t>> numbers;
     {
         const Reading end(read_);
@@ -168,13 +172,18 @@ Result<std::uint64_t> Passages::index(std::size_t max) {
             if (!row) return tl::unexpected(row.error());
             if (!*row) break;
             through = static_cast<std::uint64_t>(read_.integer(0));
-            if (through != entry->sequence) return fail(Errc::corrupt, "fact " + std::to_string(entry->sequence) + " is not in the journal");
+            if (through != entry->sequence)
+                return fail(Errc::corrupt, "fact " + std::to_string(entry->sequence) + " is not in the journal");
             if (entry->mark) sums[entry->mark->waybill].add(*entry->mark, 1);
             for (auto& number : numbers_of(read_.blob(1))) numbers.emplace_back(std::move(number), through);
         }
     }
     for (const auto& [waybill, counts] : sums) {
-        upsert_.bind(1, waybill).bind(2, counts.attempts).bind(3, counts.left).bind(4, counts.reweighed).bind(5, counts.released);
+        upsert_.bind(1, waybill)
+            .bind(2, counts.attempts)
+            .bind(3, counts.left)
+            .bind(4, counts.reweighed)
+            .bind(5, counts.released);
         if (auto done = upsert_.run(); !done) return tl::unexpected(done.error());
     }
     std::sort(numbers.begin(), numbers.end());

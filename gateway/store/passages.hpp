@@ -1,4 +1,8 @@
 #pragma once
+#include "core/fact.hpp"
+#include "core/register.hpp"
+#include "store/sqlite.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -8,18 +12,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/fact.hpp"
-#include "core/register.hpp"
-#include "store/sqlite.hpp"
-
 namespace hefang::store {
 
 /// What one fact adds to the history of a waybill.
 struct PassageMark {
     std::string waybill;
-    bool attempt = false;    ///< a first decision
-    bool left = false;       ///< ended at the release chute, or decided release where no sorter is
-    bool reweighed = false;  ///< sent to be weighed again
+    bool attempt = false;       ///< a first decision
+    bool left = false;          ///< ended at the release chute, or decided release where no sorter is
+    bool reweighed = false;     ///< sent to be weighed again
     core::PassageId passage{};  ///< that left; empty for the others
     friend bool operator==(const PassageMark&, const PassageMark&) = default;
 };
@@ -67,8 +67,8 @@ class Passages {
     [[nodiscard]] core::PassageId newest_left(const std::string& waybill) const;
 
     Statement read_, look_up_, upsert_, insert_number_, cursor_, move_;
-    std::deque<Entry> tail_;                             ///< one a fact behind the cursor, oldest first
-    std::unordered_map<std::string, Counts> by_waybill_; ///< sums over tail_
+    std::deque<Entry> tail_;                              ///< one a fact behind the cursor, oldest first
+    std::unordered_map<std::string, Counts> by_waybill_;  ///< sums over tail_
 };
 
 }  // namespace hefang::store

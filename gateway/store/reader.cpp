@@ -1,13 +1,13 @@
 #include "store/reader.hpp"
 
-#include <algorithm>
-#include <set>
-
 #include "store/alias.hpp"
 #include "store/clearance_rows.hpp"
 #include "store/passages.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
+
+#include <algorithm>
+#include <set>
 
 namespace hefang::store {
 namespace {

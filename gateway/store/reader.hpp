@@ -1,4 +1,8 @@
 #pragma once
+#include "base/result.hpp"
+#include "core/clearance.hpp"
+#include "sync/outbox.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -8,10 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "base/result.hpp"
-#include "core/clearance.hpp"
-#include "sync/outbox.hpp"
 
 namespace hefang::store {
 
@@ -44,9 +44,9 @@ class Reader {
     [[nodiscard]] Result<std::string> epoch();
     [[nodiscard]] Result<std::uint64_t> cursor(const std::string& name);
     [[nodiscard]] Result<core::Clearance> clearance(const std::string& waybill);
-    /// Every fact that names `number` (waybill, inventory, bill, any code of a label, passage, file or device), and what
-    /// the register knows of it (by waybill, preNo or invtNo). At most `max` facts, the newest. A preNo or invtNo of more
-    /// than shared_limit declarations stands for none of them: Gap::too_many.
+    /// Every fact that names `number` (waybill, inventory, bill, any code of a label, passage, file or device), and
+    /// what the register knows of it (by waybill, preNo or invtNo). At most `max` facts, the newest. A preNo or invtNo
+    /// of more than shared_limit declarations stands for none of them: Gap::too_many.
     [[nodiscard]] Result<Track> track(const std::string& number, std::size_t max = 1000);
 
   private:

@@ -1,11 +1,11 @@
 #include "store/register_rows.hpp"
 
+#include "store/clearance_rows.hpp"
+
 #include <algorithm>
 #include <deque>
 #include <set>
 #include <utility>
-
-#include "store/clearance_rows.hpp"
 
 namespace hefang::store {
 namespace {
@@ -31,7 +31,7 @@ struct RegisterRows::Turn {
         std::set<Alias> known;  ///< aliases it had in the table
         bool changed = false;
     };
-    std::deque<Touched> streams;     ///< deque: pointers stay
+    std::deque<Touched> streams;       ///< deque: pointers stay
     std::vector<std::int64_t> joined;  ///< parked rows that found their stream
 
     Touched& of(const Stream& stream) {
@@ -58,14 +58,16 @@ Result<RegisterRows> RegisterRows::open(Database& db, std::size_t parked_limit, 
 
 Result<void> RegisterRows::prepare() {
     const std::initializer_list<std::pair<Statement*, const char*>> all = {
-        {&by_stream_, "SELECT id, home, agent, cop, only, waybill, body FROM inventory"
-                      " WHERE cop = ? AND agent = ? AND only = ? AND home IS NULL"},
+        {&by_stream_,
+         "SELECT id, home, agent, cop, only, waybill, body FROM inventory"
+         " WHERE cop = ? AND agent = ? AND only = ? AND home IS NULL"},
         {&by_id_, sql_by_id},
         {&by_waybill_, sql_by_waybill},
         {&insert_stream_, "INSERT INTO inventory(agent, cop, only, waybill, body) VALUES(?, ?, ?, ?, ?) RETURNING id"},
-        {&insert_pointer_, "INSERT INTO inventory(agent, cop, only, waybill, home, body)"
-                           " SELECT '', '', '', ?1, ?2, x'' WHERE NOT EXISTS"
-                           " (SELECT 1 FROM inventory WHERE waybill = ?1 AND (home = ?2 OR id = ?2))"},
+        {&insert_pointer_,
+         "INSERT INTO inventory(agent, cop, only, waybill, home, body)"
+         " SELECT '', '', '', ?1, ?2, x'' WHERE NOT EXISTS"
+         " (SELECT 1 FROM inventory WHERE waybill = ?1 AND (home = ?2 OR id = ?2))"},
         {&update_stream_, "UPDATE inventory SET body = ? WHERE id = ?"},
         {&insert_alias_, "INSERT OR IGNORE INTO alias(kind, value, stream) VALUES(?, ?, ?)"},
         {&by_alias_, "SELECT stream FROM alias WHERE kind = ? AND value = ? LIMIT ?"},
@@ -154,7 +156,8 @@ Result<void> RegisterRows::gather(Turn& turn, Stream& stream, const core::Stream
         Stream like;
         like.agent_code = open.front().agent_code, like.cop_no = open.front().cop_no;
         // Another one that is damaged takes no receipt from this one.
-        if (auto other = find(turn, like); !other && !std::exchange(limited_, false)) return tl::unexpected(other.error());
+        if (auto other = find(turn, like); !other && !std::exchange(limited_, false))
+            return tl::unexpected(other.error());
         for (const auto& touched : turn.streams)
             if (&touched.stream != &stream)
                 for (const auto& receipt : touched.stream.receipts) take(receipt);
@@ -293,7 +296,8 @@ Result<Taken> RegisterRows::park(const KeptReceipt& receipt) {
     }
     if (!told_apart) return shared("receipts that wait", receipt.keys());
     if (parked_.size() >= parked_limit_)
-        return limit(Errc::full, std::to_string(parked_.size()) + " receipts wait for their declarations: no room for more");
+        return limit(Errc::full,
+                     std::to_string(parked_.size()) + " receipts wait for their declarations: no room for more");
     if (auto done = parked_.add(receipt); !done) return tl::unexpected(done.error());
     return Taken{Taken::Outcome::parked, {}};
 }

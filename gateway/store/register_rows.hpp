@@ -1,10 +1,4 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "core/clearance.hpp"
@@ -12,6 +6,12 @@
 #include "store/parked_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/stream.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hefang::store {
 
@@ -27,13 +27,13 @@ struct Taken {
     std::vector<std::string> waybills;  ///< whose clearance may be another now, each once
 };
 
-/// Declarations and receipts by key, in the tables inventory, alias and parked. Below its limits what lies there depends
-/// on the set of messages put, never on their order. At a limit the order counts, on the safe side: what was left out of
-/// a declaration is remembered with it as a gap. Writes go into the transaction that is open.
+/// Declarations and receipts by key, in the tables inventory, alias and parked. Below its limits what lies there
+/// depends on the set of messages put, never on their order. At a limit the order counts, on the safe side: what was
+/// left out of a declaration is remembered with it as a gap. Writes go into the transaction that is open.
 class RegisterRows {
   public:
-    /// `parked_limit`: receipts that may wait for their declaration. Both references must outlive the object; damage that
-    /// is passed over is counted as register-row-damaged and register-stream-missing.
+    /// `parked_limit`: receipts that may wait for their declaration. Both references must outlive the object; damage
+    /// that is passed over is counted as register-row-damaged and register-stream-missing.
     [[nodiscard]] static Result<RegisterRows> open(Database& db, std::size_t parked_limit, Counters& counters);
 
     [[nodiscard]] Result<Taken> put_declaration(const core::StreamKeys& keys, const std::string& waybill,
@@ -77,7 +77,8 @@ class RegisterRows {
     std::size_t parked_limit_ = 0;
     ParkedRows parked_;
     bool limited_ = false;
-    Statement by_stream_, by_id_, by_waybill_, insert_stream_, insert_pointer_, update_stream_, insert_alias_, by_alias_;
+    Statement by_stream_, by_id_, by_waybill_, insert_stream_, insert_pointer_, update_stream_, insert_alias_,
+        by_alias_;
 };
 
 }  // namespace hefang::store

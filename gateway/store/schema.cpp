@@ -63,18 +63,22 @@ Error newer(std::int64_t version) {
 
 Result<void> settle_writer(Database& db) {
     // A reader that recovers the WAL just now is waited for.
-    if (auto done = db.run("PRAGMA busy_timeout = 1000; PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;"); !done) return done;
+    if (auto done = db.run("PRAGMA busy_timeout = 1000; PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;"); !done)
+        return done;
     if (const auto mode = db.text("PRAGMA journal_mode"); !mode || *mode != "wal")
-        return fail(Errc::refused, "the database cannot keep a write-ahead log here (journal_mode " + mode.value_or("unknown") +
+        return fail(Errc::refused, "the database cannot keep a write-ahead log here (journal_mode " +
+                                       mode.value_or("unknown") +
                                        "): the file system of the store must offer shared memory maps");
-    return db.run("PRAGMA synchronous = FULL;"
-                  "PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0;"
-                  "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY;");
+    return db.run(
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0;"
+        "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY;");
 }
 
 Result<void> settle_reader(Database& db) {
-    return db.run("PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA busy_timeout = 50;"
-                  "PRAGMA temp_store = MEMORY;");
+    return db.run(
+        "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA busy_timeout = 50;"
+        "PRAGMA temp_store = MEMORY;");
 }
 
 Result<void> migrate(Database& db) {

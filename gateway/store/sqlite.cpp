@@ -34,7 +34,8 @@ Result<Database> Database::open(const std::string& file, Access access, const st
     db.connection_.reset(connection);
     db.file_ = file;
     if (rc != SQLITE_OK)
-        return fail(code_of(rc), "cannot open " + file + ": " + (connection ? sqlite3_errmsg(connection) : "no memory"));
+        return fail(code_of(rc),
+                    "cannot open " + file + ": " + (connection ? sqlite3_errmsg(connection) : "no memory"));
     sqlite3_extended_result_codes(connection, 1);
     if (access == Access::read) sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     return db;
@@ -101,7 +102,8 @@ Result<bool> Statement::step() {
     }
     const char* file = sqlite3_db_filename(db, nullptr);
     Error error{code_of(rc), std::string(file != nullptr ? file : "") + ": " + sqlite3_errmsg(db) + " (" +
-                                 std::to_string(sqlite3_extended_errcode(db)) + ") in " + sqlite3_sql(statement_.get())};
+                                 std::to_string(sqlite3_extended_errcode(db)) + ") in " +
+                                 sqlite3_sql(statement_.get())};
     sqlite3_reset(statement_.get());
     return tl::unexpected(std::move(error));
 }
@@ -126,9 +128,10 @@ std::string_view Statement::text(int column) const {
 }
 std::string_view Statement::blob(int column) const {
     const auto* bytes = sqlite3_column_blob(statement_.get(), column);
-    return bytes == nullptr ? std::string_view()
-                            : std::string_view(static_cast<const char*>(bytes),
-                                               static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+    return bytes == nullptr
+               ? std::string_view()
+               : std::string_view(static_cast<const char*>(bytes),
+                                  static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 

@@ -1,9 +1,9 @@
 #include "store/store.hpp"
 
-#include <sqlite3.h>
-
 #include "base/uuid.hpp"
 #include "store/schema.hpp"
+
+#include <sqlite3.h>
 
 namespace hefang::store {
 namespace {
@@ -33,7 +33,8 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Now& now)
 
 Result<void> Store::prepare(const Now& now) {
     // The version first: a database of a newer program is refused before anything of it is touched.
-    if (const auto version = db_->number("PRAGMA user_version"); version && *version > schema_version) return migrate(*db_);
+    if (const auto version = db_->number("PRAGMA user_version"); version && *version > schema_version)
+        return migrate(*db_);
     if (auto done = settle_writer(*db_); !done) return done;
     if (auto done = migrate(*db_); !done) return done;
     sqlite3_wal_hook(db_->raw(), note_wal_pages, wal_pages_.get());
@@ -42,9 +43,11 @@ Result<void> Store::prepare(const Now& now) {
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
         {&cursor_, "SELECT sequence FROM cursor WHERE name = ?"},
-        {&move_cursor_, "INSERT INTO cursor VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET sequence = max(sequence, ?2)"},
+        {&move_cursor_,
+         "INSERT INTO cursor VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET sequence = max(sequence, ?2)"},
         {&snapshot_, "SELECT sequence, body FROM snapshot"},
-        {&put_snapshot_, "INSERT INTO snapshot VALUES(1, ?1, ?2) ON CONFLICT(id) DO UPDATE SET sequence = ?1, body = ?2"},
+        {&put_snapshot_,
+         "INSERT INTO snapshot VALUES(1, ?1, ?2) ON CONFLICT(id) DO UPDATE SET sequence = ?1, body = ?2"},
         {&meta_, "SELECT value FROM meta WHERE key = ?"},
         {&put_meta_, "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2"},
     };
@@ -240,7 +243,9 @@ Result<std::size_t> Store::index_some(std::size_t max) {
 
 Result<bool> Store::checkpoint_if(Pace pace) {
     const int pages = *wal_pages_;
-    const int due = pace == Pace::quiet ? options_.quiet_pages : pace == Pace::idle ? options_.idle_pages : options_.most_pages;
+    const int due = pace == Pace::quiet  ? options_.quiet_pages
+                    : pace == Pace::idle ? options_.idle_pages
+                                         : options_.most_pages;
     if (pages < next_checkpoint_ || pages < due) return false;
     int in_wal = 0, copied = 0;
     const int rc = sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);

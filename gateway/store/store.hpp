@@ -1,13 +1,4 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-
 #include "base/counters.hpp"
 #include "core/register.hpp"
 #include "digest/sha256.hpp"
@@ -17,19 +8,28 @@
 #include "store/passages.hpp"
 #include "store/register_rows.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
 namespace hefang::store {
 
 struct StoreOptions {
-    std::string path;                     ///< folder; the database is <path>/hefang.db
-    evidence::Envelope envelope;          ///< its epoch is filled in by the store
-    std::string vfs;                      ///< SQLite VFS; empty = the default one
-    std::size_t parked_limit = 200'000;   ///< receipts that may wait for their declaration
-    std::size_t tail_limit = 16'384;      ///< facts that may wait for the index of passages
-    std::size_t tail_step = 512;          ///< of them brought in by a begin() that finds so many
+    std::string path;                    ///< folder; the database is <path>/hefang.db
+    evidence::Envelope envelope;         ///< its epoch is filled in by the store
+    std::string vfs;                     ///< SQLite VFS; empty = the default one
+    std::size_t parked_limit = 200'000;  ///< receipts that may wait for their declaration
+    std::size_t tail_limit = 16'384;     ///< facts that may wait for the index of passages
+    std::size_t tail_step = 512;         ///< of them brought in by a begin() that finds so many
     std::int64_t reserve_bytes = 4 << 20;
-    int quiet_pages = 200;                ///< of the WAL, from which a gateway with quiet lanes checkpoints
-    int idle_pages = 1000;                ///< from which one does that has nothing to do this moment
-    int most_pages = 4000;                ///< at which one does in any case
+    int quiet_pages = 200;  ///< of the WAL, from which a gateway with quiet lanes checkpoints
+    int idle_pages = 1000;  ///< from which one does that has nothing to do this moment
+    int most_pages = 4000;  ///< at which one does in any case
 };
 
 /// What the lanes leave the store time for: none, a moment, as much as it wants.
@@ -46,8 +46,8 @@ struct Snapshot {
 /// the first write, so that a turn without one costs nothing; this is the only writer, so look-ups before it see the
 /// same. When a write or a look-up fails, the turn takes no further write and cannot be committed any more. A message
 /// that the register refuses by a limit of its own leaves the turn as it was: limited(). After commit() has failed the
-/// turn is rolled back and the head is that of the last commit; a turn whose last flush failed may be found whole in the
-/// file after a crash, as with any database.
+/// turn is rolled back and the head is that of the last commit; a turn whose last flush failed may be found whole in
+/// the file after a crash, as with any database.
 class Store final : public core::Register {
   public:
     /// Makes the folder and the database when they are not there: a new epoch, whose first fact is `epoch.opened`.
@@ -111,8 +111,8 @@ class Store final : public core::Register {
     Store(StoreOptions options, StoreLock lock, Database db);
     Result<void> prepare(const Now& now);
     Result<void> open_epoch(const Now& now);
-    /// Every write of a turn passes here first: it begins SQLite's transaction, or refuses because the turn is broken or
-    /// SQLite gave the transaction up. So no row ever reaches the disk by itself.
+    /// Every write of a turn passes here first: it begins SQLite's transaction, or refuses because the turn is broken
+    /// or SQLite gave the transaction up. So no row ever reaches the disk by itself.
     Result<void> ready_to_write();
     /// Remembers the first failure that makes the turn uncommittable, and hands it on. Look-ups count also before
     /// begin(): what was decided without them must not be committed.
@@ -129,8 +129,8 @@ class Store final : public core::Register {
     mutable std::optional<Passages> passages_;
     Head committed_;
     mutable Counters counters_;
-    bool turn_ = false;                    ///< between begin() and commit() or rollback(), also when SQLite gave up
-    bool writing_ = false;                 ///< the turn has begun SQLite's transaction
+    bool turn_ = false;     ///< between begin() and commit() or rollback(), also when SQLite gave up
+    bool writing_ = false;  ///< the turn has begun SQLite's transaction
     bool limited_ = false;
     mutable std::optional<Error> broken_;  ///< why the turn under way cannot be committed
     Statement begin_, commit_, rollback_, cursor_, move_cursor_, snapshot_, put_snapshot_, meta_, put_meta_;

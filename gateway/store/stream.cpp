@@ -15,8 +15,8 @@ auto order(const KeptReceipt& r) {
 
 template <class Kept>
 bool add_in_order(std::vector<Kept>& all, Kept one) {
-    const auto at = std::lower_bound(all.begin(), all.end(), one,
-                                     [](const Kept& a, const Kept& b) { return order(a) < order(b); });
+    const auto at =
+        std::lower_bound(all.begin(), all.end(), one, [](const Kept& a, const Kept& b) { return order(a) < order(b); });
     if (at != all.end() && order(*at) == order(one)) return false;
     all.insert(at, std::move(one));
     return true;
@@ -115,8 +115,8 @@ void put(Out& out, const KeptVersion& kept, const std::string& row_waybill) {
     out.integer(v.app_status);
     out.time(v.app_time);
     out.integer(v.gross.count);
-    for (const auto* text : {&v.logistics_code, &v.invt_no, &v.pre_no, &v.ebc_code, &v.order_no, &v.bill_no,
-                             &v.trade_mode, &v.goods})
+    for (const auto* text :
+         {&v.logistics_code, &v.invt_no, &v.pre_no, &v.ebc_code, &v.order_no, &v.bill_no, &v.trade_mode, &v.goods})
         out.text(*text);
     out.raw(v.digest);
     out.number(kept.waybill == row_waybill ? 0 : 1);
@@ -130,8 +130,8 @@ KeptVersion version_from(In& in, const std::string& row_waybill) {
     v.app_status = static_cast<std::int32_t>(in.integer());
     v.app_time = in.time();
     v.gross.count = in.integer();
-    for (auto* text : {&v.logistics_code, &v.invt_no, &v.pre_no, &v.ebc_code, &v.order_no, &v.bill_no, &v.trade_mode,
-                       &v.goods})
+    for (auto* text :
+         {&v.logistics_code, &v.invt_no, &v.pre_no, &v.ebc_code, &v.order_no, &v.bill_no, &v.trade_mode, &v.goods})
         *text = in.text();
     in.raw(v.digest);
     kept.waybill = in.number() == 0 ? row_waybill : in.text();
@@ -148,9 +148,9 @@ void put(Out& out, const KeptReceipt& kept, const std::string& agent, const std:
     out.raw(r.info_digest);
     out.text(r.invt_no), out.text(r.pre_no);
     out.integer(r.taken_ms);
-    const Pair pair = kept.agent_code.empty() && kept.cop_no.empty()         ? pair_none
-                      : kept.agent_code == agent && kept.cop_no == cop       ? pair_of_stream
-                                                                             : pair_own;
+    const Pair pair = kept.agent_code.empty() && kept.cop_no.empty()   ? pair_none
+                      : kept.agent_code == agent && kept.cop_no == cop ? pair_of_stream
+                                                                       : pair_own;
     out.number(pair);
     if (pair == pair_own) out.text(kept.agent_code), out.text(kept.cop_no);
 }

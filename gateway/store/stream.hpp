@@ -1,11 +1,11 @@
 #pragma once
+#include "base/result.hpp"
+#include "core/clearance.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
-#include "core/clearance.hpp"
 
 /// One stream of the register as it lies in a row, and the rule by which receipts join it. Pure.
 namespace hefang::store {

@@ -17,7 +17,8 @@ struct Mark {
 
 /// How far readers of the journal have come. Taken before the walk: a gateway that runs meanwhile only adds.
 Result<std::vector<Mark>> marks_of(Database& db) {
-    auto rows = db.prepare("SELECT 'cursor ' || name, sequence FROM cursor UNION ALL SELECT 'the snapshot', sequence FROM snapshot");
+    auto rows = db.prepare(
+        "SELECT 'cursor ' || name, sequence FROM cursor UNION ALL SELECT 'the snapshot', sequence FROM snapshot");
     if (!rows) return tl::unexpected(rows.error());
     std::vector<Mark> marks;
     for (;;) {
@@ -31,8 +32,9 @@ Result<std::vector<Mark>> marks_of(Database& db) {
 void check_end(const std::vector<Mark>& marks, Verification& seen) {
     for (const auto& mark : marks) {
         if (mark.sequence <= seen.last) continue;
-        seen.faults.push_back({evidence::Fault::missing, seen.last + 1,
-                               "the journal ends here, but " + mark.name + " stands at " + std::to_string(mark.sequence)});
+        seen.faults.push_back(
+            {evidence::Fault::missing, seen.last + 1,
+             "the journal ends here, but " + mark.name + " stands at " + std::to_string(mark.sequence)});
         return;
     }
 }
@@ -81,7 +83,8 @@ Result<void> readable_receipt(std::string_view body) {
 }
 
 void check_pages(Database& db, Verification& seen) {
-    for (const char* table : {"meta", "journal", "cursor", "snapshot", "inventory", "alias", "parked", "passage", "number"})
+    for (const char* table :
+         {"meta", "journal", "cursor", "snapshot", "inventory", "alias", "parked", "passage", "number"})
         check_table(db, table, seen);
     check_rows(db, "inventory", "SELECT id, body FROM inventory WHERE id > ? AND home IS NULL ORDER BY id LIMIT ?",
                readable_stream, seen);
@@ -136,7 +139,8 @@ Result<Verification> verify(const std::string& path, const VerifyOptions& option
     seen.rows = checker.rows();
     seen.last = checker.last();
     seen.head = checker.head();
-    if (seen.last == 0) seen.faults.push_back({evidence::Fault::missing, 1, "the journal is empty: not even epoch.opened"});
+    if (seen.last == 0)
+        seen.faults.push_back({evidence::Fault::missing, 1, "the journal is empty: not even epoch.opened"});
     if (!seen.ended_early) check_end(*marks, seen);
     if (options.pages) check_pages(*db, seen);
     return seen;

@@ -1,31 +1,31 @@
 #pragma once
+#include "base/result.hpp"
+#include "digest/sha256.hpp"
+#include "evidence/chain.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "digest/sha256.hpp"
-#include "evidence/chain.hpp"
 
 namespace hefang::store {
 
 struct VerifyOptions {
     std::string vfs;
     std::size_t most_faults = 100;  ///< the walk ends after so many
-    bool pages = false;             ///< also SQLite's own check of its pages, table by table, and each row of the register
+    bool pages = false;  ///< also SQLite's own check of its pages, table by table, and each row of the register
     std::function<bool(std::uint64_t rows)> go_on;  ///< asked after each batch; may be empty
 };
 
 struct Verification {
     std::string epoch;
     std::uint64_t rows = 0;
-    std::uint64_t last = 0;                     ///< newest fact
-    Digest head{};                              ///< its hash
-    std::vector<evidence::ChainFault> faults;   ///< in order of the journal
-    std::vector<std::string> page_faults;       ///< of pages and rows of the register
-    std::uint64_t register_rows = 0;            ///< that were read, when asked for
-    bool ended_early = false;                   ///< too many faults, or told to stop
+    std::uint64_t last = 0;                    ///< newest fact
+    Digest head{};                             ///< its hash
+    std::vector<evidence::ChainFault> faults;  ///< in order of the journal
+    std::vector<std::string> page_faults;      ///< of pages and rows of the register
+    std::uint64_t register_rows = 0;           ///< that were read, when asked for
+    bool ended_early = false;                  ///< too many faults, or told to stop
     [[nodiscard]] bool good() const { return faults.empty() && page_faults.empty() && !ended_early; }
 };
 

@@ -1,15 +1,15 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
-
 namespace hefang::web {
 
-/// The journal as screens read it. Declared here, implemented by the gateway's wiring over a read-only view of the store.
-/// Called on the web thread only; a call holds everything else of that thread up, so it must end within 100 ms.
+/// The journal as screens read it. Declared here, implemented by the gateway's wiring over a read-only view of the
+/// store. Called on the web thread only; a call holds everything else of that thread up, so it must end within 100 ms.
 class Archive {
   public:
     struct Entry {

@@ -56,7 +56,8 @@ json mailbox_of(const Board& board) {
 
 json counters_of(const Board& board) {
     json out = json::array();
-    for (const auto& row : board.counters) out.push_back({{"source", row.source}, {"name", row.name}, {"value", row.value}});
+    for (const auto& row : board.counters)
+        out.push_back({{"source", row.source}, {"name", row.name}, {"value", row.value}});
     return out;
 }
 

@@ -1,12 +1,12 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "core/fact.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "core/fact.hpp"
 
 /// What a screen shows besides passages: plain values, taken by the core's thread after a turn, read by the web thread.
 namespace hefang::web {
@@ -26,7 +26,7 @@ struct DeviceBoard {
     std::string id, kind, link;
     LinkState state = LinkState::starting;
     std::optional<std::int64_t> age_ms;  ///< since its last sign of life; none when there never was one
-    std::string error;                   ///< why it is not up; while it is, what it says of itself ("manual mode") or empty
+    std::string error;  ///< why it is not up; while it is, what it says of itself ("manual mode") or empty
     std::vector<Counters::Row> counters;
 };
 
@@ -64,7 +64,7 @@ struct CounterBoard {
 struct Board {
     std::string site, gateway, kind, version;
     Mode mode = Mode::running;
-    std::string detail;  ///< why the mode is not running; empty when it is
+    std::string detail;                                        ///< why the mode is not running; empty when it is
     core::Freshness freshness = core::Freshness::not_checked;  ///< of customs' statuses
     std::vector<LaneBoard> lanes;
     std::vector<DeviceBoard> devices;

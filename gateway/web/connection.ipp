@@ -10,7 +10,10 @@ std::string_view view(boost::string_view text) { return {text.data(), text.size(
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(Hub& hub, tcp::socket socket)
-        : hub_(hub), socket_(std::move(socket)), deadline_(socket_.get_executor()), buffer_(2 * hub.limits.header_bytes) {
+        : hub_(hub),
+          socket_(std::move(socket)),
+          deadline_(socket_.get_executor()),
+          buffer_(2 * hub.limits.header_bytes) {
         hub_.connections.insert(this);
     }
     ~Connection() { hub_.connections.erase(this); }
@@ -50,7 +53,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
         if (error == http::error::header_limit || error == http::error::buffer_overflow) {
             return refuse(431, "long-header", "the header is longer than 16 KiB");
         }
-        if (error == http::error::end_of_stream || error.category() != http::make_error_code(http::error::bad_method).category()) {
+        if (error == http::error::end_of_stream ||
+            error.category() != http::make_error_code(http::error::bad_method).category()) {
             if (error) return close();
         }
         if (error) return refuse(400, "bad-request", error.message());
@@ -95,7 +99,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void send(Response response) {
         response_ = std::move(response);
-        const std::string_view body = response_.embedded.empty() ? std::string_view(response_.body) : response_.embedded;
+        const std::string_view body =
+            response_.embedded.empty() ? std::string_view(response_.body) : response_.embedded;
         header_ = header_text(response_, body.size(), keep_);
         std::vector<asio::const_buffer> buffers{asio::buffer(header_)};
         if (!head_ && response_.status != 304) buffers.push_back(asio::buffer(body.data(), body.size()));

@@ -30,8 +30,8 @@ Message event_of(std::string_view name, std::string_view data) {
 
 /// `bytes` is canonical JSON: one line, so one data field.
 Message fact_event(std::uint64_t sequence, std::string bytes) {
-    return std::make_shared<std::string>("id: " + std::to_string(sequence) + "\nevent: fact\ndata: " +
-                                         for_staff(std::move(bytes)) + "\n\n");
+    return std::make_shared<std::string>("id: " + std::to_string(sequence) +
+                                         "\nevent: fact\ndata: " + for_staff(std::move(bytes)) + "\n\n");
 }
 
 /// The number of the client counts no more; the id makes it resume after `last` from now on.
@@ -43,7 +43,8 @@ Message reset_event(std::uint64_t last) {
 /// Status line and fields. No value of it comes from a request.
 std::string header_text(const Response& response, std::size_t length, bool keep) {
     const auto status = static_cast<http::status>(response.status);
-    std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(http::obsolete_reason(status)) + "\r\n";
+    std::string out =
+        "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(http::obsolete_reason(status)) + "\r\n";
     const auto field = [&](std::string_view name, std::string_view value) {
         out += std::string(name) + ": " + std::string(value) + "\r\n";
     };

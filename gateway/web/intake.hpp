@@ -1,4 +1,6 @@
 #pragma once
+#include "web/board.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -6,8 +8,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "web/board.hpp"
 
 namespace hefang::web {
 

@@ -41,7 +41,8 @@ void of_devices(Exposition& out, const Board& board) {
     for (const auto& d : board.devices) {
         if (d.age_ms) out.seconds({{"device", d.id}}, *d.age_ms);
     }
-    out.family("hefang_device_events_total", "counter", "What the device's driver counted, refusals by reason among it.");
+    out.family("hefang_device_events_total", "counter",
+               "What the device's driver counted, refusals by reason among it.");
     for (const auto& d : board.devices) {
         for (const auto& row : d.counters) out.sample({{"device", d.id}, {"event", row.name}}, row.value);
     }
@@ -49,7 +50,8 @@ void of_devices(Exposition& out, const Board& board) {
 
 void of_sync(Exposition& out, const SyncBoard& sync) {
     out.family("hefang_sync_state", "gauge", "1 for the state of the link to the platform.");
-    for (const auto state : {SyncState::alone, SyncState::connecting, SyncState::online, SyncState::offline, SyncState::alarm}) {
+    for (const auto state :
+         {SyncState::alone, SyncState::connecting, SyncState::online, SyncState::offline, SyncState::alarm}) {
         out.sample({{"state", name_of(state)}}, std::int64_t{sync.state == state});
     }
     out.family("hefang_journal_last_sequence", "gauge", "Newest committed fact of the epoch.");
@@ -80,7 +82,8 @@ void of_store(Exposition& out, const Board& board) {
     for (const auto& inlet : board.mailbox) out.sample({{"inlet", inlet.name}}, inlet.capacity);
     out.family("hefang_mailbox_refused_total", "counter", "Times that a full inlet made its device wait.");
     for (const auto& inlet : board.mailbox) out.sample({{"inlet", inlet.name}}, inlet.refused);
-    out.family("hefang_events_total", "counter", "What the parts of the gateway counted since the start: refusals, repeats, things put off.");
+    out.family("hefang_events_total", "counter",
+               "What the parts of the gateway counted since the start: refusals, repeats, things put off.");
     for (const auto& row : board.counters) out.sample({{"source", row.source}, {"event", row.name}}, row.value);
 }
 
@@ -105,7 +108,8 @@ void of_web(Exposition& out, const MetricSources& from) {
     out.sample({}, from.passages.unreadable());
     out.family("hefang_http_responses_total", "counter", "Answers by status.");
     for (const auto& row : from.responses.rows()) out.sample({{"status", row.name}}, row.value);
-    out.family("hefang_http_refusals_total", "counter", "Requests, connections and streams refused or ended, by reason.");
+    out.family("hefang_http_refusals_total", "counter",
+               "Requests, connections and streams refused or ended, by reason.");
     for (const auto& row : from.refusals.rows()) out.sample({{"reason", row.name}}, row.value);
     out.family("hefang_http_connections", "gauge", "Open connections, streams among them.");
     out.sample({}, from.connections);

@@ -1,17 +1,17 @@
 #pragma once
+#include "base/counters.hpp"
+#include "web/board.hpp"
+#include "web/passages.hpp"
+
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/counters.hpp"
-#include "web/board.hpp"
-#include "web/passages.hpp"
-
 namespace hefang::web {
 
-/// Writer of the Prometheus text exposition format 0.0.4: one HELP and one TYPE a family, then its samples; label values
-/// escaped (\\, \", \n).
+/// Writer of the Prometheus text exposition format 0.0.4: one HELP and one TYPE a family, then its samples; label
+/// values escaped (\\, \", \n).
 class Exposition {
   public:
     using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;

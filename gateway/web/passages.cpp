@@ -1,8 +1,9 @@
 #include "web/passages.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::web {
 namespace {
@@ -17,7 +18,8 @@ std::string text_at(const json& object, const char* name) {
 /// Members of the row as "a":1,"b":2 — the fact's own values, picked by name.
 std::string row_members(std::uint64_t sequence, const json& fact, const json& data) {
     json row = {{"sequence", std::to_string(sequence)}, {"time", text_at(fact, "time")}};
-    for (const char* name : {"passage", "revision", "attempt", "lane", "verdict", "class", "reasons", "freshness", "weight", "chute"}) {
+    for (const char* name :
+         {"passage", "revision", "attempt", "lane", "verdict", "class", "reasons", "freshness", "weight", "chute"}) {
         if (const auto at = data.find(name); at != data.end()) row[name] = *at;
     }
     if (const auto what = data.find("what"); what != data.end() && what->is_object() && what->contains("waybill")) {
@@ -65,7 +67,8 @@ void Passages::take(std::uint64_t sequence, std::string_view bytes, bool live) {
         decided(lanes_[lane], {sequence, passage, row_members(sequence, fact, data), {}});
     } else if (type == "hefang.passage.actuated.v1") {
         for (auto& [id, rows] : lanes_) {
-            const auto at = std::find_if(rows.rbegin(), rows.rend(), [&](const Row& r) { return r.passage == passage; });
+            const auto at =
+                std::find_if(rows.rbegin(), rows.rend(), [&](const Row& r) { return r.passage == passage; });
             if (at != rows.rend()) at->actuated = actuation(data);
         }
     }

@@ -15,7 +15,7 @@ namespace hefang::web {
 class Passages {
   public:
     static constexpr std::size_t per_lane = 200;
-    static constexpr std::size_t lane_limit = 64;  ///< facts of further lanes are counted, not kept
+    static constexpr std::size_t lane_limit = 64;                  ///< facts of further lanes are counted, not kept
     static constexpr std::size_t verdict_limit = lane_limit * 64;  ///< further kinds of verdict are not counted
     static constexpr std::size_t limit_default = 20;
 
@@ -32,8 +32,8 @@ class Passages {
     /// before are ignored, so that history and live facts may overlap. `live`: counts as a verdict of this process.
     void take(std::uint64_t sequence, std::string_view bytes, bool live);
 
-    /// {"passages":[…]}, newest first: at most `limit` of each lane, so that a busy lane hides no quiet one; of every lane
-    /// when `lane` is empty.
+    /// {"passages":[…]}, newest first: at most `limit` of each lane, so that a busy lane hides no quiet one; of every
+    /// lane when `lane` is empty.
     [[nodiscard]] std::string to_json(std::string_view lane, std::size_t limit) const;
 
     [[nodiscard]] const Verdicts& verdicts() const { return verdicts_; }

@@ -1,15 +1,16 @@
 #include "web/routes.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <nlohmann/json.hpp>
-#include <set>
-
 #include "base/text.hpp"
 #include "core/verdict.hpp"
 #include "web/metrics.hpp"
 #include "web/restricted.hpp"
 #include "web/target.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::web {
 namespace {
@@ -102,8 +103,8 @@ bool same_origin(std::string_view origin, std::string_view host) {
     return false;
 }
 
-/// A browser names no Origin when another site's page only embeds (images, scripts, opaque fetches); following a link to
-/// here is allowed.
+/// A browser names no Origin when another site's page only embeds (images, scripts, opaque fetches); following a link
+/// to here is allowed.
 bool of_other_site(const Request& request) {
     const bool own = request.fetch_site.empty() || request.fetch_site == "same-origin" || request.fetch_site == "none";
     return !own && request.fetch_mode != "navigate";
@@ -158,7 +159,8 @@ std::optional<Response> Routes::unfit(const Request& request) const {
     }
     const bool own = std::all_of(request.origins.begin(), request.origins.end(),
                                  [&](auto origin) { return same_origin(origin, request.hosts.front()); });
-    if (!own || of_other_site(request)) return refusal(403, "wrong-origin", "requests of other sites' pages are refused");
+    if (!own || of_other_site(request))
+        return refusal(403, "wrong-origin", "requests of other sites' pages are refused");
     if (request.method != "GET" && request.method != "HEAD") return refusal(405, "bad-method", "GET and HEAD only");
     if (request.body) return refusal(413, "body", "a request here has no body");
     return std::nullopt;
@@ -169,7 +171,8 @@ Response Routes::route(const Request& request) {
     if (!target && target.error().code == Errc::full) return refusal(414, "long-target", target.error().detail);
     if (!target) return refusal(400, "bad-target", target.error().detail);
     const auto& [path, query] = *target;
-    if (path.size() == 4 && path[0] == "api" && path[1] == "v1" && path[2] == "track" && query.empty()) return track(path[3]);
+    if (path.size() == 4 && path[0] == "api" && path[1] == "v1" && path[2] == "track" && query.empty())
+        return track(path[3]);
     std::string name;
     for (const auto& segment : path) {
         if (segment.find('/') != std::string::npos) return refusal(404, "not-found", "there is nothing here");
@@ -195,7 +198,8 @@ Response Routes::route(const Request& request) {
 
 Response Routes::asset(const Request& request, std::string_view path) const {
     Response out;
-    const auto at = std::find_if(from_.assets.begin(), from_.assets.end(), [&](const Asset& a) { return a.path == path; });
+    const auto at =
+        std::find_if(from_.assets.begin(), from_.assets.end(), [&](const Asset& a) { return a.path == path; });
     if (at == from_.assets.end()) {
         if (path != "/" || !from_.assets.empty()) return refusal(404, "not-found", "there is nothing here");
         out.type = "text/html; charset=utf-8";
@@ -219,7 +223,8 @@ Response Routes::asset(const Request& request, std::string_view path) const {
 Response Routes::facts(const Query& query) {
     const auto from = number(query, "from", 1, 1, ~std::uint64_t{0} - facts_most);
     const auto most = number(query, "max", facts_default, 1, facts_most);
-    if (!from || !most || !only(query, {"from", "max"})) return wrong_query("from >= 1 and max 1 to 1000 are known here");
+    if (!from || !most || !only(query, {"from", "max"}))
+        return wrong_query("from >= 1 and max 1 to 1000 are known here");
     std::string list;
     std::uint64_t next = *from;
     std::size_t count = 0;
@@ -248,11 +253,16 @@ Response Routes::track(const std::string& number) {
     auto found = from_.archive.track_json(number);
     if (found) return ok(for_staff(std::move(*found)));
     const auto status = status_of(found.error().code);
-    return refusal(status, status == 404 ? "not-found" : status == 400 ? "bad-number" : "archive", found.error().detail);
+    return refusal(status,
+                   status == 404   ? "not-found"
+                   : status == 400 ? "bad-number"
+                                   : "archive",
+                   found.error().detail);
 }
 
 Response Routes::metrics() const {
-    auto out = ok(metrics_text({board_.get(), health(), passages_, from_.responses, from_.refusals, connections_, streams_}));
+    auto out =
+        ok(metrics_text({board_.get(), health(), passages_, from_.responses, from_.refusals, connections_, streams_}));
     out.type = "text/plain; version=0.0.4; charset=utf-8";
     return out;
 }

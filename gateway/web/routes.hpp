@@ -1,4 +1,10 @@
 #pragma once
+#include "base/counters.hpp"
+#include "web/archive.hpp"
+#include "web/asset.hpp"
+#include "web/board.hpp"
+#include "web/passages.hpp"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,12 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/counters.hpp"
-#include "web/archive.hpp"
-#include "web/asset.hpp"
-#include "web/board.hpp"
-#include "web/passages.hpp"
-
 namespace hefang::web {
 
 /// One GET or HEAD, header fields already taken apart. Views live as long as the call.
@@ -23,8 +23,8 @@ struct Request {
     std::vector<std::string_view> hosts, origins;  ///< every value that came
     std::string_view if_none_match, last_event_id;
     std::string_view fetch_site, fetch_mode;  ///< whose page asks, and for what; empty when the client does not say
-    bool gzip = false;  ///< the client accepts it
-    bool body = false;  ///< a body follows the header
+    bool gzip = false;                        ///< the client accepts it
+    bool body = false;                        ///< a body follows the header
 };
 
 /// `live`: no body; the connection becomes an event stream that begins after `live_after` (none: with what comes next).

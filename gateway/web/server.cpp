@@ -6,14 +6,15 @@
 #define BOOST_ASIO_DISABLE_FENCED_BLOCK
 #endif
 
-#include <csignal>
+#include "base/log.hpp"
+#include "web/intake.hpp"
+#include "web/restricted.hpp"
+#include "web/routes.hpp"
 
 #include <algorithm>
 #include <array>
-#include <boost/asio.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <chrono>
+#include <csignal>
 #include <deque>
 #include <future>
 #include <optional>
@@ -21,10 +22,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/log.hpp"
-#include "web/intake.hpp"
-#include "web/restricted.hpp"
-#include "web/routes.hpp"
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
 
 namespace hefang::web {
 namespace {
@@ -35,11 +35,12 @@ using asio::ip::tcp;
 }  // namespace
 }  // namespace hefang::web
 
+// In the order in which they need each other.
+// clang-format off
 #include "hub.ipp"
-// stream.ipp and connection.ipp need the hub; the order matters.
 #include "stream.ipp"
-
 #include "connection.ipp"
+// clang-format on
 
 namespace hefang::web {
 namespace {
@@ -67,7 +68,8 @@ Result<tcp::endpoint> parse_listen(const std::string& listen) {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(name, error);
     if (error) return wrong("the address must be an IP address or localhost");
-    if (!address.is_loopback()) return wrong("until accounts exist only a loopback address is allowed, e.g. 127.0.0.1:8080");
+    if (!address.is_loopback())
+        return wrong("until accounts exist only a loopback address is allowed, e.g. 127.0.0.1:8080");
     return tcp::endpoint(address, static_cast<std::uint16_t>(std::stoi(digits)));
 }
 
@@ -82,7 +84,8 @@ struct Server::Web {
     Web(ServerOptions o, Archive& archive, std::function<Health()> health)
         : options(std::move(o)),
           intake(options.limits.committed_waiting),
-          hub(archive, options.limits, {archive, std::move(health), options.hosts, options.assets, responses, refusals}) {
+          hub(archive, options.limits,
+              {archive, std::move(health), options.hosts, options.assets, responses, refusals}) {
         hub.refusals = &refusals;
     }
 
@@ -168,7 +171,8 @@ void Server::Web::welcome(tcp::socket socket) {
     const auto occupied = hub.occupied();
     if (occupied >= options.limits.connections + turned_away_at_once) return refusals.add("connections-full");
     const auto connection = std::make_shared<Connection>(hub, std::move(socket));
-    if (occupied >= options.limits.connections) return connection->turn_away("connections-full", "too many connections");
+    if (occupied >= options.limits.connections)
+        return connection->turn_away("connections-full", "too many connections");
     connection->read();
 }
 

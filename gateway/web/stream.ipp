@@ -97,7 +97,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
         deadline_.async_wait([self = shared_from_this(), turn = ++turn_](auto error) {
             if (!error && turn == self->turn_ && self->writing_ > 0) self->drop("slow-stream");
         });
-        asio::async_write(socket_, buffers, [self = shared_from_this()](auto error, std::size_t) { self->wrote(error); });
+        asio::async_write(socket_, buffers,
+                          [self = shared_from_this()](auto error, std::size_t) { self->wrote(error); });
     }
 
     void wrote(boost::system::error_code error) {
@@ -120,9 +121,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
     asio::steady_timer deadline_;
     const std::optional<std::uint64_t> after_;
     std::deque<Message> queue_;
-    std::size_t writing_ = 0;   // how many of the queue's first are on their way
-    std::uint64_t next_ = 0;    // sequence that is due
-    std::uint64_t turn_ = 0;    // of the deadline: one that fired for an earlier write counts for nothing
+    std::size_t writing_ = 0;  // how many of the queue's first are on their way
+    std::uint64_t next_ = 0;   // sequence that is due
+    std::uint64_t turn_ = 0;   // of the deadline: one that fired for an earlier write counts for nothing
     std::optional<std::chrono::steady_clock::time_point> behind_since_;  // since when its queue was full
     bool board_due_ = false, health_due_ = false;
     std::array<char, 256> said_{};

@@ -1,8 +1,8 @@
 #include "web/target.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace hefang::web {
 namespace {
@@ -41,7 +41,8 @@ Result<std::vector<std::string>> parse_path(std::string_view path) {
         const auto end = std::min(path.find('/'), path.size());
         auto segment = decode(path.substr(0, end));
         if (!segment) return tl::unexpected(segment.error());
-        if (segment->empty() || *segment == "." || *segment == "..") return fail(Errc::refused, "empty or dotted segment");
+        if (segment->empty() || *segment == "." || *segment == "..")
+            return fail(Errc::refused, "empty or dotted segment");
         out.push_back(std::move(*segment));
         path.remove_prefix(end);
     }
@@ -71,7 +72,8 @@ Result<std::map<std::string, std::string>> parse_query(std::string_view query) {
 Result<Target> parse_target(std::string_view target) {
     if (target.size() > target_limit) return fail(Errc::full, "the target is longer than 2048 bytes");
     if (!target.starts_with('/')) return fail(Errc::refused, "the target must begin with /");
-    const bool visible = std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
+    const bool visible =
+        std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
     if (!visible) return fail(Errc::refused, "the target has bytes that must be percent-encoded");
     const auto mark = std::min(target.find('?'), target.size());
     auto path = parse_path(target.substr(0, mark));

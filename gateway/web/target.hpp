@@ -1,11 +1,11 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace hefang::web {
 

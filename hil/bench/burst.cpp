@@ -17,15 +17,16 @@ double decide(TurnSite& site, std::uint64_t first, std::uint64_t count) {
     return static_cast<double>(count) / seconds_since(from);
 }
 
-void report(const std::string& figure, TurnSite& site, std::uint64_t first, std::uint64_t count, const std::string& aim) {
+void report(const std::string& figure, TurnSite& site, std::uint64_t first, std::uint64_t count,
+            const std::string& aim) {
     const auto facts = site.facts;
     const auto bytes = site.bytes;
     const double rate = decide(site, first, count);
     const auto size = static_cast<std::size_t>((site.bytes - bytes) / (site.facts - facts));
     Folder folder;
     const double floor = raw_rows_per_second(folder.path, count, 64, size);
-    print({figure, format("%.0f decisions/s", rate), format("%.0f rows/s in 64s", floor), format("%.2f", rate / floor), aim,
-           std::to_string(count) + " of " + std::to_string(size) + " B"});
+    print({figure, format("%.0f decisions/s", rate), format("%.0f rows/s in 64s", floor), format("%.2f", rate / floor),
+           aim, std::to_string(count) + " of " + std::to_string(size) + " B"});
 }
 
 }  // namespace

@@ -1,3 +1,9 @@
+#include "bench/site.hpp"
+#include "bench/table.hpp"
+#include "hil/child.hpp"
+#include "store/reader.hpp"
+#include "sync/uplink.hpp"
+
 #include <sys/resource.h>
 
 #include <condition_variable>
@@ -5,19 +11,15 @@
 
 #include <mqtt/async_client.h>
 
-#include "bench/site.hpp"
-#include "bench/table.hpp"
-#include "hil/child.hpp"
-#include "store/reader.hpp"
-#include "sync/uplink.hpp"
-
 namespace hefang::bench {
 namespace {
 
 double own_cpu_seconds() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    const auto of = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    const auto of = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
@@ -67,7 +69,10 @@ Result<hil::Child> start_broker(const std::string& folder, std::uint16_t port) {
     if (!program) return tl::unexpected(program.error());
     const auto file = folder + "/broker.conf";
     std::FILE* out = std::fopen(file.c_str(), "w");
-    std::fprintf(out, "listener %u 127.0.0.1\nallow_anonymous true\nmax_inflight_messages 0\nmax_queued_messages 0\npersistence false\n", port);
+    std::fprintf(out,
+                 "listener %u 127.0.0.1\nallow_anonymous true\nmax_inflight_messages 0\nmax_queued_messages "
+                 "0\npersistence false\n",
+                 port);
     std::fclose(out);
     return hil::Child::start({*program, "-c", file}, folder + "/broker.out", folder + "/broker.err");
 }
@@ -92,12 +97,14 @@ void bench_drain(const Scale& scale) {
     const auto uri = "mqtt://127.0.0.1:" + std::to_string(port);
     const auto sample = store::Reader::open(folder.path)->journal_tail(1)->front().bytes;
     const double floor = Floor().run("tcp://127.0.0.1:" + std::to_string(port), sample, 40'000);
-    auto receiver = hil::Child::start({hil::own_folder() + "hefang-receiver", "--broker", uri, "--db", folder.path + "/platform.db"},
-                                      folder.path + "/receiver.out", folder.path + "/receiver.err");
+    auto receiver = hil::Child::start(
+        {hil::own_folder() + "hefang-receiver", "--broker", uri, "--db", folder.path + "/platform.db"},
+        folder.path + "/receiver.out", folder.path + "/receiver.err");
     auto& acks = site.mailbox.inlet(app::ack_inlet);
-    store::StoreOutbox outbox(std::move(*store::Reader::open(folder.path)), [&](std::uint64_t through, const std::string& head) {
-        return acks.post(app::Message(app::PlatformAck{through, head}));
-    });
+    store::StoreOutbox outbox(std::move(*store::Reader::open(folder.path)),
+                              [&](std::uint64_t through, const std::string& head) {
+                                  return acks.post(app::Message(app::PlatformAck{through, head}));
+                              });
     Counters counters;
     sync::UplinkSettings settings;
     settings.broker = uri;
@@ -115,9 +122,10 @@ void bench_drain(const Scale& scale) {
     const double rate = static_cast<double>(cursor() - begun) / seconds_since(from);
     const double micros = (own_cpu_seconds() - cpu) * 1e6 / static_cast<double>(cursor() - begun);
     uplink.stop();
-    print({"drain, stored and acknowledged", format("%.0f facts/s", rate), format("%.0f publishes/s", floor), format("%.2f", rate / floor),
-           ">= 20000/s and 0.6", std::to_string(cursor() - begun) + " facts"});
-    print({"drain, CPU of the gateway's side a fact", format("%.1f us", micros), "-", "-", "<= 10 us", std::to_string(cursor() - begun) + " facts"});
+    print({"drain, stored and acknowledged", format("%.0f facts/s", rate), format("%.0f publishes/s", floor),
+           format("%.2f", rate / floor), ">= 20000/s and 0.6", std::to_string(cursor() - begun) + " facts"});
+    print({"drain, CPU of the gateway's side a fact", format("%.1f us", micros), "-", "-", "<= 10 us",
+           std::to_string(cursor() - begun) + " facts"});
 }
 
 }  // namespace hefang::bench

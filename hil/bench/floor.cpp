@@ -1,8 +1,8 @@
 #include "bench/floor.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "bench/table.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
 
 namespace hefang::bench {
 namespace {

@@ -1,12 +1,12 @@
-#include <expat.h>
-
-#include <fstream>
-#include <thread>
-
 #include "app/importer.hpp"
 #include "bench/messages.hpp"
 #include "bench/site.hpp"
 #include "bench/table.hpp"
+
+#include <fstream>
+#include <thread>
+
+#include <expat.h>
 
 namespace hefang::bench {
 namespace {
@@ -15,7 +15,8 @@ double bare_expat(const std::vector<std::string>& files, int records) {
     const auto from = Steady::now();
     for (const auto& file : files) {
         XML_Parser parser = XML_ParserCreateNS(nullptr, '|');
-        XML_SetElementHandler(parser, [](void*, const XML_Char*, const XML_Char**) {}, [](void*, const XML_Char*) {});
+        XML_SetElementHandler(
+            parser, [](void*, const XML_Char*, const XML_Char**) {}, [](void*, const XML_Char*) {});
         XML_SetCharacterDataHandler(parser, [](void*, const XML_Char*, int) {});
         std::ifstream in(file, std::ios::binary);
         std::vector<char> buffer(64 << 10);
@@ -27,15 +28,17 @@ double bare_expat(const std::vector<std::string>& files, int records) {
     return records / seconds_since(from);
 }
 
-/// The files go through a real inbox, from the arrival of the last to their filing, while the lanes are quiet; records a
-/// second.
-double take(TurnSite& site, app::Importer& importer, const std::string& inbox, const std::vector<std::string>& files, int records) {
+/// The files go through a real inbox, from the arrival of the last to their filing, while the lanes are quiet; records
+/// a second.
+double take(TurnSite& site, app::Importer& importer, const std::string& inbox, const std::vector<std::string>& files,
+            int records) {
     for (const auto& path : files)
         std::filesystem::rename(path, inbox + "/" + std::filesystem::path(path).filename().string());
     const auto from = Steady::now();
     const auto before = importer.counters().value("files-taken");
     std::thread looks([&] { importer.look(); });
-    while (importer.counters().value("files-taken") - before < files.size() || importer.waiting() > 0) site.turn->turn();
+    while (importer.counters().value("files-taken") - before < files.size() || importer.waiting() > 0)
+        site.turn->turn();
     const double rate = records / seconds_since(from);
     looks.join();
     return rate;
@@ -57,7 +60,8 @@ void bench_import(const Scale& scale) {
     const double floor = bare_expat(files, scale.imported);
     const double rate = take(site, importer, path, files, scale.imported);
     print({"CEB621 import into " + std::to_string(scale.inventories) + ", lanes quiet", format("%.0f records/s", rate),
-           format("%.0f/s bare expat", floor), format("%.2f", rate / floor), ">= 0.45", std::to_string(scale.imported) + " records"});
+           format("%.0f/s bare expat", floor), format("%.2f", rate / floor), ">= 0.45",
+           std::to_string(scale.imported) + " records"});
 }
 
 }  // namespace hefang::bench

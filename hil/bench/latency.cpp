@@ -1,3 +1,10 @@
+#include "bench/floor.hpp"
+#include "bench/messages.hpp"
+#include "bench/site.hpp"
+#include "bench/table.hpp"
+#include "hil/stand.hpp"
+#include "link/modbus.hpp"
+
 #include <array>
 #include <deque>
 #include <fstream>
@@ -6,13 +13,6 @@
 #include <random>
 #include <thread>
 #include <unordered_map>
-
-#include "bench/floor.hpp"
-#include "bench/messages.hpp"
-#include "bench/site.hpp"
-#include "bench/table.hpp"
-#include "hil/stand.hpp"
-#include "link/modbus.hpp"
 
 namespace hefang::bench {
 namespace {
@@ -101,8 +101,8 @@ void drive(hil::Stand& stand, Watch& watch, double rate, double seconds, std::ui
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
 }
 
-void report(const std::string& figure, hil::Stand& stand, Watch& watch, double rate, double seconds, std::uint64_t& number,
-            const std::string& aim) {
+void report(const std::string& figure, hil::Stand& stand, Watch& watch, double rate, double seconds,
+            std::uint64_t& number, const std::string& aim) {
     auto floor = floor_run(stand.folder(), stand.lines[0]->sorter->port(), rate, seconds / 6);
     std::size_t unanswered = 0;
     (void)watch.take(unanswered);
@@ -110,11 +110,14 @@ void report(const std::string& figure, hil::Stand& stand, Watch& watch, double r
     auto measured = watch.take(unanswered);
     const auto after = floor_run(stand.folder(), stand.lines[0]->sorter->port(), rate, seconds / 6);
     floor.insert(floor.end(), after.begin(), after.end());
-    const auto samples = std::to_string(measured.size()) + ", floor " + std::to_string(floor.size()) + ", unanswered " + std::to_string(unanswered);
+    const auto samples = std::to_string(measured.size()) + ", floor " + std::to_string(floor.size()) + ", unanswered " +
+                         std::to_string(unanswered);
     const double p50 = percentile(measured, 0.5), floor50 = percentile(floor, 0.5);
     const double p99 = percentile(measured, 0.99), floor99 = percentile(floor, 0.99);
-    print({figure + " p50", format("%.0f us", p50), format("%.0f us", floor50), format("%.2f", p50 / floor50), aim, samples});
-    print({figure + " p99", format("%.0f us", p99), format("%.0f us", floor99), format("%.2f", p99 / floor99), "<= 3", samples});
+    print({figure + " p50", format("%.0f us", p50), format("%.0f us", floor50), format("%.2f", p50 / floor50), aim,
+           samples});
+    print({figure + " p99", format("%.0f us", p99), format("%.0f us", floor99), format("%.2f", p99 / floor99), "<= 3",
+           samples});
 }
 
 }  // namespace
@@ -153,7 +156,8 @@ void bench_latency(const Scale& scale) {
             (void)(*stand)->drop(std::string(std::istreambuf_iterator<char>(in), {}), "CEB621");
         }
     });
-    report("scan to command, 100/s, import under way", **stand, watch, 100, scale.seconds, number, "<= 2, p99 <= 10 ms");
+    report("scan to command, 100/s, import under way", **stand, watch, 100, scale.seconds, number,
+           "<= 2, p99 <= 10 ms");
     import.join();
     for (auto& line : (*stand)->lines) line->sorter->watch_commands({});
 }

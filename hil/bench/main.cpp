@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include "bench/table.hpp"
+
+#include <CLI/CLI.hpp>
 
 /// Every figure of the gateway beside the floor of the machine, measured in the same run.
 int main(int argc, char** argv) {

@@ -1,13 +1,13 @@
 #pragma once
+#include "app/turn.hpp"
+#include "base/clock.hpp"
+#include "store/store.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "app/turn.hpp"
-#include "base/clock.hpp"
-#include "store/store.hpp"
 
 namespace hefang::bench {
 
@@ -52,7 +52,8 @@ struct TurnSite {
 
     /// False when the lane's inlet is full.
     bool scan(int lane, const std::string& waybill) {
-        app::Message message(reading::Reading(reading::CodesRead{reader(lane), clock.now().boot, std::nullopt, {{waybill, ""}}}));
+        app::Message message(
+            reading::Reading(reading::CodesRead{reader(lane), clock.now().boot, std::nullopt, {{waybill, ""}}}));
         return readers[static_cast<std::size_t>(lane)]->post(std::move(message));
     }
 };

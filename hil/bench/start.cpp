@@ -23,7 +23,8 @@ void fill(const std::string& folder, const Scale& scale) {
             const auto n = static_cast<std::uint64_t>(done);
             judged.declarations.push_back({{"3601980001", "C" + std::to_string(done), "", ""}, scattered(n), version});
         }
-        std::sort(judged.declarations.begin(), judged.declarations.end(), [](const auto& a, const auto& b) { return a.waybill < b.waybill; });
+        std::sort(judged.declarations.begin(), judged.declarations.end(),
+                  [](const auto& a, const auto& b) { return a.waybill < b.waybill; });
         auto file = std::make_shared<app::PendingImport>("fill.xml", std::move(judged));
         (void)inlet.post(app::Message(app::FileJudged{file}));
         while (!file->wait(std::chrono::milliseconds(0))) site.turn->turn();
@@ -33,7 +34,8 @@ void fill(const std::string& folder, const Scale& scale) {
         while (next < count && site.scan(static_cast<int>(next % 4), "P" + scattered(next))) ++next;
         site.turn->turn();
     }
-    // As after some seconds of rest: what a burst leaves behind would be read again by the start, up to tail_limit facts.
+    // As after some seconds of rest: what a burst leaves behind would be read again by the start, up to tail_limit
+    // facts.
     while (site.store->index_some(5'000).value_or(0) > 0) (void)site.store->checkpoint_if(store::Pace::quiet);
     site.turn->end();
 }
@@ -71,7 +73,8 @@ void bench_start(const Scale& scale) {
     const double first = seconds_since(from);
     const auto what = std::to_string(scale.inventories) + " inventories, " + std::to_string(scale.passages) + " facts";
     print({"resident memory", format("%.1f MB", static_cast<double>(resident) / 1024), "-", "-", "<= 64 MB", what});
-    print({"first accepted scan after kill -9", format("%.3f s", first), "-", "-", "<= 0.2 s", taken ? what : "NOT TAKEN"});
+    print({"first accepted scan after kill -9", format("%.3f s", first), "-", "-", "<= 0.2 s",
+           taken ? what : "NOT TAKEN"});
 }
 
 }  // namespace hefang::bench

@@ -56,8 +56,8 @@ struct Folder {
 };
 
 struct Scale {
-    double seconds = 60;        ///< of each latency run
-    int passages = 1'000'000;   ///< in the history of the burst and of verify
+    double seconds = 60;       ///< of each latency run
+    int passages = 1'000'000;  ///< in the history of the burst and of verify
     int inventories = 1'000'000;
     int imported = 100'000;
 };

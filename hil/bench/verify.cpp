@@ -1,8 +1,9 @@
+#include "store/verify.hpp"
+
 #include "bench/site.hpp"
 #include "bench/table.hpp"
 #include "digest/sha256.hpp"
 #include "store/reader.hpp"
-#include "store/verify.hpp"
 
 namespace hefang::bench {
 
@@ -27,7 +28,8 @@ void bench_verify(const Scale& scale) {
     const auto result = store::verify(folder.path);
     const double rate = static_cast<double>(result->rows) / seconds_since(from);
     print({"verify", format("%.0f facts/s", rate), format("%.0f SHA-256/s", floor), format("%.2f", rate / floor),
-           result->good() ? ">= 200000/s" : "BROKEN CHAIN", std::to_string(result->rows) + " facts" + (sink == 0 ? " of zeros" : "")});
+           result->good() ? ">= 200000/s" : "BROKEN CHAIN",
+           std::to_string(result->rows) + " facts" + (sink == 0 ? " of zeros" : "")});
 }
 
 }  // namespace hefang::bench

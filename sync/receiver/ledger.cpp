@@ -1,13 +1,5 @@
 #include "receiver/ledger.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
-#include <algorithm>
-#include <map>
-#include <optional>
-#include <string_view>
-#include <utility>
-
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "digest/sha256.hpp"
@@ -15,6 +7,14 @@
 #include "receiver/slices.hpp"
 #include "receiver/turn_lock.hpp"
 #include "sync/topics.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <SQLiteCpp/SQLiteCpp.h>
 
 namespace hefang::receiver {
 namespace {
@@ -50,7 +50,8 @@ void bind_number(SQLite::Statement& s, int at, std::uint64_t n) { s.bind(at, sta
 
 /// Gives every piece a key: a fact that cannot even say its number stands between neighbours that can.
 void infer_keys(std::vector<Piece>& pieces) {
-    const auto known = std::find_if(pieces.begin(), pieces.end(), [](const Piece& p) { return p.envelope.has_value(); });
+    const auto known =
+        std::find_if(pieces.begin(), pieces.end(), [](const Piece& p) { return p.envelope.has_value(); });
     if (known == pieces.end()) return;
     const auto base_at = known - pieces.begin();
     const std::string_view epoch = known->envelope->epoch;
@@ -58,7 +59,10 @@ void infer_keys(std::vector<Piece>& pieces) {
     for (auto at = pieces.begin(); at != pieces.end(); ++at) {
         const std::int64_t sequence = base + ((at - pieces.begin()) - base_at);
         if (at->envelope || sequence < 1) continue;
-        at->envelope = Envelope{epoch, static_cast<std::uint64_t>(sequence), {}, {},
+        at->envelope = Envelope{epoch,
+                                static_cast<std::uint64_t>(sequence),
+                                {},
+                                {},
                                 "its number was told from its neighbours: epoch or sequence cannot be read"};
     }
 }
@@ -68,11 +72,13 @@ void infer_keys(std::vector<Piece>& pieces) {
 class Ledger::Impl {
   public:
     Impl(const std::filesystem::path& file, Counters& counters)
-        : counters_(counters), lock_(file.string() + ".lock"),
+        : counters_(counters),
+          lock_(file.string() + ".lock"),
           db_(std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000)) {
         const TurnLock::Turn turn(lock_);
-        db_->exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
-                 "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF;");
+        db_->exec(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+            "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF;");
         const int version = db_->execAndGet("PRAGMA user_version").getInt();
         if (version == 0) {
             SQLite::Transaction make(*db_, SQLite::TransactionBehavior::IMMEDIATE);
@@ -118,13 +124,15 @@ class Ledger::Impl {
 
     struct Statements {
         explicit Statements(SQLite::Database& db)
-            : find_stream(db, "SELECT id,through,head,newest,repeats,quarantined FROM stream WHERE gateway=? AND epoch=?"),
+            : find_stream(db,
+                          "SELECT id,through,head,newest,repeats,quarantined FROM stream WHERE gateway=? AND epoch=?"),
               add_stream(db, "INSERT INTO stream VALUES(NULL,?,?,0,zeroblob(32),0,0,0)"),
               set_stream(db, "UPDATE stream SET through=?,head=?,newest=?,repeats=?,quarantined=? WHERE id=?"),
               add_fact(db, "INSERT INTO fact VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING"),
               hash_of(db, "SELECT hash FROM fact WHERE stream=? AND sequence=?"),
               beyond(db, "SELECT sequence,hash,fault,bytes FROM fact WHERE stream=? AND sequence>? ORDER BY sequence"),
-              quarantined(db, "SELECT sequence FROM fact WHERE stream=? AND fault IS NOT NULL ORDER BY sequence DESC LIMIT ?"),
+              quarantined(
+                  db, "SELECT sequence FROM fact WHERE stream=? AND fault IS NOT NULL ORDER BY sequence DESC LIMIT ?"),
               count_alarms(db, "SELECT count(*) FROM alarm"),
               add_alarm(db, "INSERT INTO alarm VALUES(NULL,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"),
               newest_online(db, "SELECT start,n FROM presence WHERE gateway=?"),
@@ -199,7 +207,8 @@ class Ledger::Impl {
         s.newest = std::max(s.newest, envelope.sequence);
         if (!envelope.fault.empty()) ++s.quarantined, count("facts-quarantined");
         if (envelope.sequence == s.through + 1) {
-            (void)extend(s, gateway, envelope.epoch, envelope.sequence, hash, envelope.prevhash, envelope.fault.empty());
+            (void)extend(s, gateway, envelope.epoch, envelope.sequence, hash, envelope.prevhash,
+                         envelope.fault.empty());
         }
     }
 
@@ -222,8 +231,8 @@ class Ledger::Impl {
 
     /// Moves the prefix over one stored fact; false when it does not chain. Of one that is not understood it is enough
     /// that a prevhash cannot be read.
-    bool extend(Stream& s, const std::string& gateway, std::string_view epoch, std::uint64_t sequence, const Digest& hash,
-                std::string_view prevhash, bool understood) {
+    bool extend(Stream& s, const std::string& gateway, std::string_view epoch, std::uint64_t sequence,
+                const Digest& hash, std::string_view prevhash, bool understood) {
         if (s.blocked) return false;
         if ((understood || !prevhash.empty()) && prevhash != hex(s.head)) {
             s.blocked = true;
@@ -252,8 +261,8 @@ class Ledger::Impl {
                 const bool understood = next.getColumn(2).isNull();
                 const std::string bytes = next.getColumn(3).getString();
                 const auto envelope = read_envelope(bytes, key.first);
-                if (!extend(s, key.first, key.second, sequence, hash, envelope ? envelope->prevhash : std::string_view(),
-                            understood)) {
+                if (!extend(s, key.first, key.second, sequence, hash,
+                            envelope ? envelope->prevhash : std::string_view(), understood)) {
                     break;
                 }
             }
@@ -285,8 +294,8 @@ class Ledger::Impl {
         if (add.exec() == 0) return;
         count("alarms");
         log(LogLevel::error, "receiver",
-            "alarm " + kind + " gateway=" + gateway + " epoch=" + printable(epoch) + " sequence=" +
-                std::to_string(sequence) + ": " + detail);
+            "alarm " + kind + " gateway=" + gateway + " epoch=" + printable(epoch) +
+                " sequence=" + std::to_string(sequence) + ": " + detail);
     }
 
     void see(const Sighting& sighting) {
@@ -336,8 +345,8 @@ class Ledger::Impl {
     std::unique_ptr<SQLite::Database> db_;
     std::optional<Statements> statements_;
     WallTime now_{};
-    std::map<Key, Stream> streams_;              ///< those of the running transaction
-    std::map<std::string, std::uint64_t> tally_; ///< counted when the transaction has held
+    std::map<Key, Stream> streams_;               ///< those of the running transaction
+    std::map<std::string, std::uint64_t> tally_;  ///< counted when the transaction has held
 };
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

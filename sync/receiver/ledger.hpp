@@ -1,14 +1,14 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "base/result.hpp"
+#include "sync/presence.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "base/result.hpp"
-#include "sync/presence.hpp"
 
 namespace hefang::receiver {
 
@@ -27,8 +27,8 @@ struct Sighting {
 struct Prefix {
     std::string gateway, epoch;
     std::uint64_t through = 0;
-    std::string head;                         ///< hexadecimal
-    std::vector<std::uint64_t> quarantined;   ///< the newest facts that were stored but not understood, at most 64
+    std::string head;                        ///< hexadecimal
+    std::vector<std::uint64_t> quarantined;  ///< the newest facts that were stored but not understood, at most 64
 };
 
 /// The platform's record of every gateway's journal: one SQLite file, WAL, synchronous = FULL. Several ledgers, also of

@@ -1,15 +1,15 @@
 // hefang-receiver: the platform's side of contract v1, for a small site, a test or a demonstration.
-#include <CLI/CLI.hpp>
-#include <signal.h>
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "receiver/receiver.hpp"
+#include "receiver/report.hpp"
 
 #include <cstdio>
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "receiver/receiver.hpp"
-#include "receiver/report.hpp"
+#include <CLI/CLI.hpp>
+#include <signal.h>
 
 namespace {
 

@@ -1,9 +1,5 @@
 #include "receiver/receiver.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <nlohmann/json.hpp>
-
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
@@ -11,6 +7,11 @@
 #include "sync/event_queue.hpp"
 #include "sync/topics.hpp"
 #include "sync/window.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <nlohmann/json.hpp>
 
 namespace hefang::receiver {
 namespace {
@@ -34,7 +35,9 @@ std::string ack_payload(const Prefix& prefix) {
 }
 
 Receiver::Receiver(ReceiverSettings settings, const Clock& clock, Counters& counters)
-    : settings_(std::move(settings)), clock_(clock), counters_(counters),
+    : settings_(std::move(settings)),
+      clock_(clock),
+      counters_(counters),
       queue_(std::make_unique<sync::EventQueue>(most_messages, most_bytes)) {}
 
 Receiver::~Receiver() { stop(); }
@@ -46,7 +49,8 @@ Result<void> Receiver::start() {
     settings_.broker = std::move(*broker);
     for (const auto& gateway : settings_.gateways) {
         if (!sync::is_gateway_id(gateway)) {
-            return fail(Errc::refused, "gateway '" + printable(gateway) + "': letters, digits, '.', '-', '_' are allowed");
+            return fail(Errc::refused,
+                        "gateway '" + printable(gateway) + "': letters, digits, '.', '-', '_' are allowed");
         }
     }
     auto ledger = Ledger::open(settings_.database, counters_);
@@ -122,18 +126,14 @@ void Receiver::one_connection() {
 bool Receiver::on(LinkEvent& event, sync::Connection& connection) {
     switch (event.kind) {
         case LinkEvent::Kind::connected: {
-            const auto done = connection.subscribe(
-                {std::string(sync::shared_events_filter), std::string(sync::presence_filter)});
+            const auto done =
+                connection.subscribe({std::string(sync::shared_events_filter), std::string(sync::presence_filter)});
             if (!done) log(LogLevel::warn, "receiver", "cannot subscribe: " + done.error().detail);
             return done.has_value();
         }
-        case LinkEvent::Kind::subscribed:
-            counters_.add("connections");
-            return online_ = true;
+        case LinkEvent::Kind::subscribed: counters_.add("connections"); return online_ = true;
         case LinkEvent::Kind::failed:
-        case LinkEvent::Kind::lost:
-            log(LogLevel::warn, "receiver", printable(event.bytes));
-            return false;
+        case LinkEvent::Kind::lost: log(LogLevel::warn, "receiver", printable(event.bytes)); return false;
         case LinkEvent::Kind::confirmed:
             if (unconfirmed_ > 0) --unconfirmed_;
             confirmed_at_ = clock_.now().boot;

@@ -1,4 +1,10 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "base/result.hpp"
+#include "receiver/ledger.hpp"
+#include "sync/connection.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -10,12 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/counters.hpp"
-#include "base/result.hpp"
-#include "receiver/ledger.hpp"
-#include "sync/connection.hpp"
-
 namespace hefang::sync {
 class EventQueue;
 }
@@ -23,7 +23,7 @@ class EventQueue;
 namespace hefang::receiver {
 
 struct ReceiverSettings {
-    std::string broker;                 ///< "mqtt://127.0.0.1:1883"; see sync::check_broker()
+    std::string broker;  ///< "mqtt://127.0.0.1:1883"; see sync::check_broker()
     std::filesystem::path database;
     std::vector<std::string> gateways;  ///< empty: every gateway
     bool ack = true;                    ///< false: stores and says nothing
@@ -69,11 +69,11 @@ class Receiver {
     Counters& counters_;
     std::unique_ptr<sync::EventQueue> queue_;
     std::unique_ptr<Ledger> ledger_;
-    std::vector<Batch> batches_;         ///< taken from the queue, not yet stored
+    std::vector<Batch> batches_;  ///< taken from the queue, not yet stored
     std::vector<Sighting> sightings_;
-    std::map<Key, Prefix> to_ack_;       ///< the newest word for each journal
-    std::size_t unconfirmed_ = 0;        ///< acks the broker has not confirmed
-    BootTime confirmed_at_{};            ///< the last confirmation, or when the first unconfirmed ack went out
+    std::map<Key, Prefix> to_ack_;  ///< the newest word for each journal
+    std::size_t unconfirmed_ = 0;   ///< acks the broker has not confirmed
+    BootTime confirmed_at_{};       ///< the last confirmation, or when the first unconfirmed ack went out
     std::atomic<bool> stopping_{false};
     std::atomic<bool> online_{false};
     std::thread thread_;

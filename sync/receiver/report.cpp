@@ -1,11 +1,11 @@
 #include "receiver/report.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
+#include "base/text.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "base/text.hpp"
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <nlohmann/json.hpp>
 
 namespace hefang::receiver {
 namespace {
@@ -16,7 +16,9 @@ tl::unexpected<Error> cannot(const std::filesystem::path& database, const std::e
     return fail(Errc::unreachable, "database '" + database.string() + "': " + e.what());
 }
 
-std::uint64_t number(SQLite::Statement& row, int at) { return static_cast<std::uint64_t>(row.getColumn(at).getInt64()); }
+std::uint64_t number(SQLite::Statement& row, int at) {
+    return static_cast<std::uint64_t>(row.getColumn(at).getInt64());
+}
 
 json epochs_of(SQLite::Database& db, const std::string& gateway) {
     SQLite::Statement row(db,
@@ -25,9 +27,13 @@ json epochs_of(SQLite::Database& db, const std::string& gateway) {
     row.bind(1, gateway);
     json out = json::array();
     while (row.executeStep()) {
-        out.push_back({{"epoch", row.getColumn(0).getString()}, {"through", std::to_string(number(row, 1))},
-                       {"head", to_hex(row.getColumn(2).getString())}, {"newest", std::to_string(number(row, 3))},
-                       {"repeats", number(row, 4)}, {"quarantined", number(row, 5)}, {"facts", number(row, 6)}});
+        out.push_back({{"epoch", row.getColumn(0).getString()},
+                       {"through", std::to_string(number(row, 1))},
+                       {"head", to_hex(row.getColumn(2).getString())},
+                       {"newest", std::to_string(number(row, 3))},
+                       {"repeats", number(row, 4)},
+                       {"quarantined", number(row, 5)},
+                       {"facts", number(row, 6)}});
     }
     return out;
 }

@@ -1,10 +1,10 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
-
-#include "base/result.hpp"
 
 namespace hefang::receiver {
 

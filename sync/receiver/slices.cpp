@@ -1,12 +1,12 @@
 #include "receiver/slices.hpp"
 
+#include "base/text.hpp"
+#include "sync/topics.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bitset>
 #include <limits>
-
-#include "base/text.hpp"
-#include "sync/topics.hpp"
 
 namespace hefang::receiver {
 namespace {
@@ -22,8 +22,10 @@ std::size_t skip_space(std::string_view text, std::size_t at) {
 /// Behind the string that begins at `at`; none when it does not end.
 std::size_t skip_string(std::string_view text, std::size_t at) {
     for (++at; at < text.size(); ++at) {
-        if (text[at] == '\\') ++at;
-        else if (text[at] == '"') return at + 1;
+        if (text[at] == '\\')
+            ++at;
+        else if (text[at] == '"')
+            return at + 1;
     }
     return none;
 }
@@ -65,7 +67,7 @@ std::optional<std::string_view> plain(std::string_view value) {
 }
 
 /// The members that a fact's envelope is read from, as written, in the order of `names`.
-constexpr std::array<std::string_view, 9> names{"specversion", "id",   "source", "type",    "time",
+constexpr std::array<std::string_view, 9> names{"specversion", "id",   "source",   "type",    "time",
                                                 "epoch",       "data", "sequence", "prevhash"};
 enum Member : std::size_t { specversion, id, source, type, time, epoch, data, sequence, prevhash };
 
@@ -113,7 +115,9 @@ std::string fault_of(const Members& m, std::string_view fact, std::string_view g
     if (fact.size() > sync::fact_bytes) return "larger than 32 KiB";
     if (!is_clean_utf8(fact)) return "not clean UTF-8";
     if (m.values[specversion] != "\"1.0\"") return "specversion is not 1.0";
-    const auto is = [](std::string_view value, const std::string& text) { return plain(value) == std::string_view(text); };
+    const auto is = [](std::string_view value, const std::string& text) {
+        return plain(value) == std::string_view(text);
+    };
     if (!is(m.values[source], "urn:hefang:" + std::string(gateway))) return "source is another gateway";
     if (!is(m.values[id], std::string(envelope.epoch) + "/" + std::to_string(envelope.sequence))) {
         return "id is not epoch/sequence";

@@ -195,12 +195,14 @@ TEST_CASE("lanes are refused with what would be right") {
         {"a window of one end",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
          "chutes = { release = 1, inspect = 2, hold = 3 }\nweigh_window_ms = [500]",
-         {"30:19: lane 'line-1': weigh_window_ms is a list; two whole numbers from -60000 to 60000, the smaller first: [0, "
+         {"30:19: lane 'line-1': weigh_window_ms is a list; two whole numbers from -60000 to 60000, the smaller first: "
+          "[0, "
           "500]"}},
         {"a window below zero",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
          "chutes = { release = 1, inspect = 2, hold = 3 }\nweigh_window_ms = [-60001, 5]",
-         {"30:19: lane 'line-1': weigh_window_ms is [-60001, 5]; two whole numbers from -60000 to 60000, the smaller first: [0, "
+         {"30:19: lane 'line-1': weigh_window_ms is [-60001, 5]; two whole numbers from -60000 to 60000, the smaller "
+          "first: [0, "
           "500]"}},
         {"a window after the decision",
          "chutes = { release = 1, inspect = 2, hold = 3 }",

@@ -99,7 +99,8 @@ TEST_CASE("what is said replaces the default") {
              return c.lanes[0].read_window.to_ms == 0 && c.lanes[0].weigh_window.from_ms == 799 &&
                     c.lanes[0].readers.size() == 1;
          }},
-        {"a weight before the reading", "reader = [\"reader-1\"]", "reader = \"reader-1\"\nweigh_window_ms = [-60000, 0]",
+        {"a weight before the reading", "reader = [\"reader-1\"]",
+         "reader = \"reader-1\"\nweigh_window_ms = [-60000, 0]",
          [](const Config& c) { return c.lanes[0].weigh_window.from_ms == -60'000; }},
         {"times that touch", "reader = [",
          "decide_within_ms = 500\ncommand_valid_ms = 500\nconfirm_within_ms = 500\nsame_parcel_ms = 0\nreader = [",

@@ -189,7 +189,7 @@ TEST_CASE("a touch of the sign of life counts, also the very first; what was the
     importer.look();
     const auto told = mailbox.take(8, std::chrono::milliseconds(0));  // once there is room
     REQUIRE(told.size() == 1);
-    CHECK(std::get<InboxAlive>(told[0]).at == BootTime{4});           // and when it was noticed
+    CHECK(std::get<InboxAlive>(told[0]).at == BootTime{4});  // and when it was noticed
 }
 
 TEST_CASE("while the core takes its time with a file the sign of life is watched, and a file says when it was found") {
@@ -238,7 +238,8 @@ TEST_CASE("the next file is judged while the core takes one") {
     ManualClock clock;
     CoreMailbox mailbox;
     Importer importer(*customs::Inbox::open(folder.at("inbox"), clock), mailbox, clock);
-    for (const std::time_t s : {1'000, 2'000}) {  // no room: the first file waits, the second is listed and not read yet
+    for (const std::time_t s :
+         {1'000, 2'000}) {  // no room: the first file waits, the second is listed and not read yet
         touch(folder, s);
         importer.look();
     }
@@ -257,12 +258,15 @@ TEST_CASE("the next file is judged while the core takes one") {
         if (more.empty()) break;
         for (auto& message : more) taken.push_back(std::move(message));
     }
-    CHECK(eventually([&] { return importer.counters().value("files-unreadable-now") == 1; }));  // a.xml is still under way
+    CHECK(eventually(
+        [&] { return importer.counters().value("files-unreadable-now") == 1; }));  // a.xml is still under way
     CHECK(importer.counters().value("files-taken") == 0);
     const auto* first = taken.empty() ? nullptr : std::get_if<FileJudged>(&taken.back());
     CHECK(first != nullptr);
-    if (first != nullptr) first->file->finish(PendingImport::End::committed);
-    else importer.stop();
+    if (first != nullptr)
+        first->file->finish(PendingImport::End::committed);
+    else
+        importer.stop();
     looks.join();
     CHECK(importer.counters().value("files-taken") == 1);
 }

@@ -1,11 +1,12 @@
 #include "core/assess.hpp"
 
-#include <algorithm>
-#include <catch2/catch.hpp>
-#include <random>
-
 #include "core/conclude.hpp"
 #include "documents.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;
@@ -58,19 +59,41 @@ TEST_CASE("verdict, class and reason of every state") {
         {"released", receipts({{800, 5}}), "R", {V::release, C::release, {R::customs_released}}, false},
         {"closed", receipts({{899, 5}}), "C", {V::release, C::release, {R::customs_closed}}, false},
         {"refused", receipts({{100, 5}}), "J", {V::hold, C::reject, {R::refused}}, false},
-        {"released on data we lack", receipts({{100, 5}, {800, 9}}), "J?", {V::hold, C::wait, {R::redeclared_data_missing}}, false},
+        {"released on data we lack",
+         receipts({{100, 5}, {800, 9}}),
+         "J?",
+         {V::hold, C::wait, {R::redeclared_data_missing}},
+         false},
         {"suspended", receipts({{600, 5}}), "S", {V::hold, C::hold, {R::suspended}}, false},
         {"inspection", receipts({{500, 5}}), "I", {V::inspect, C::inspect, {R::inspect_ordered}}, false},
         {"detained", receipts({{501, 5}}), "T", {V::hold, C::detain, {R::detained}}, false},
-        {"released on paper", receipts({{501, 5}, {800, 9}}), "Q", {V::inspect, C::detain, {R::released_after_detention}}, false},
+        {"released on paper",
+         receipts({{501, 5}, {800, 9}}),
+         "Q",
+         {V::inspect, C::detain, {R::released_after_detention}},
+         false},
         {"staff read the same of a 502", receipts({{502, 5}}), "Y", {V::hold, C::detain, {R::detained}}, false},
         {"to be returned", receipts({{700, 5}}), "B", {V::hold, C::return_, {R::return_ordered}}, false},
-        {"a release without time", {timeless(800)}, "N", {V::hold, C::nodata, {R::receipt_time_missing, R::not_declared}}, false},
-        {"beside a good one it does no harm", {receipt(800, 5), timeless(800)}, "R", {V::release, C::release, {R::customs_released}}, false},
-        {"it does not turn an inspection into a hold", {receipt(500, 5), timeless(800)}, "I",
-         {V::inspect, C::inspect, {R::inspect_ordered, R::receipt_time_missing}}, false},
-        {"a refusal without time", {receipt(800, 5), timeless(100)}, "J",
-         {V::hold, C::reject, {R::refused, R::receipt_time_missing}}, true},
+        {"a release without time",
+         {timeless(800)},
+         "N",
+         {V::hold, C::nodata, {R::receipt_time_missing, R::not_declared}},
+         false},
+        {"beside a good one it does no harm",
+         {receipt(800, 5), timeless(800)},
+         "R",
+         {V::release, C::release, {R::customs_released}},
+         false},
+        {"it does not turn an inspection into a hold",
+         {receipt(500, 5), timeless(800)},
+         "I",
+         {V::inspect, C::inspect, {R::inspect_ordered, R::receipt_time_missing}},
+         false},
+        {"a refusal without time",
+         {receipt(800, 5), timeless(100)},
+         "J",
+         {V::hold, C::reject, {R::refused, R::receipt_time_missing}},
+         true},
     }));
     INFO(row.why);
     const auto got = assess_now(one(row.rows));
@@ -105,7 +128,11 @@ TEST_CASE("which version is in force, and whether anything is declared") {
         {"a removal ends it", {version(-60), version(-30, remove)}, Reason::not_declared, -30, 0},
         {"until a newer version", {version(-60), version(-30, remove), version(-29)}, Reason::customs_released, -29, 1},
         {"an older removal ends nothing", {version(-60), version(-61, remove)}, Reason::customs_released, -60, 1},
-        {"in one second the removal wins", {version(-60), version(-60, remove), version(-60, change)}, Reason::not_declared, -60, 0},
+        {"in one second the removal wins",
+         {version(-60), version(-60, remove), version(-60, change)},
+         Reason::not_declared,
+         -60,
+         0},
         {"a removal in draft ends nothing", {version(-60), version(-30, remove, 1)}, Reason::customs_released, -60, 1},
         {"a removal of nothing", {version(-30, remove)}, Reason::not_declared, -30, 0},
     }));
@@ -119,7 +146,8 @@ TEST_CASE("which version is in force, and whether anything is declared") {
 
 TEST_CASE("a draft declares nothing, whatever customs is said to have answered") {
     const auto got = assess_now({{inventory({version(-60, AppType::create, 1)}, receipts({{800, 5}}))}});
-    CHECK(conclude(got.findings, Freshness::fresh) == Conclusion{Verdict::hold, ParcelClass::nodata, {Reason::not_declared}});
+    CHECK(conclude(got.findings, Freshness::fresh) ==
+          Conclusion{Verdict::hold, ParcelClass::nodata, {Reason::not_declared}});
     CHECK(got.ground.declarations == 0);
     CHECK(got.ground.declared_at.empty());
     CHECK_FALSE(got.declared);
@@ -145,46 +173,109 @@ TEST_CASE("two streams for one waybill") {
         std::int64_t declarations;
     };
     const auto free = receipts({{800, 5}});
-    const auto a = [](std::vector<Version> v, std::vector<Receipt> r) { return inventory(std::move(v), std::move(r), "a"); };
-    const auto b = [](std::vector<Version> v, std::vector<Receipt> r) { return inventory(std::move(v), std::move(r), "b"); };
+    const auto a = [](std::vector<Version> v, std::vector<Receipt> r) {
+        return inventory(std::move(v), std::move(r), "a");
+    };
+    const auto b = [](std::vector<Version> v, std::vector<Receipt> r) {
+        return inventory(std::move(v), std::move(r), "b");
+    };
     constexpr auto remove = AppType::remove;
     const auto row = GENERATE_COPY(values<Row>({
-        {"both released: nobody knows which", {a({version(-60)}, free), b({version(-50)}, free)}, Verdict::hold, {Reason::two_declarations}, 2},
-        {"one released, one waits", {a({version(-60)}, free), b({version(-50)}, receipts({{120, 5}}))}, Verdict::hold,
-         {Reason::awaiting_release, Reason::two_declarations}, 2},
-        {"one refused: the other is the one", {a({version(-60)}, free), b({version(-50)}, receipts({{100, 5}}))}, Verdict::release,
-         {Reason::customs_released}, 2},
-        {"both refused", {a({version(-60)}, receipts({{100, 5}})), b({version(-50)}, receipts({{100, 5}}))}, Verdict::hold, {Reason::refused}, 2},
-        {"refused, but released on data we lack: alive", {a({version(-60)}, free), b({version(-50)}, receipts({{100, 5}, {800, 9}}))},
-         Verdict::hold, {Reason::redeclared_data_missing, Reason::two_declarations}, 2},
-        {"one removed: the other is the one", {a({version(-60)}, free), b({version(-50), version(-40, remove)}, free)}, Verdict::release,
-         {Reason::customs_released}, 1},
-        {"one only drafted", {a({version(-60)}, free), b({version(-50, AppType::create, 1)}, free)}, Verdict::release,
-         {Reason::customs_released}, 1},
-        {"removed after an inspection was ordered: it stands", {a({version(-60)}, free), b({version(-50), version(40, remove)}, receipts({{500, 5}}))},
-         Verdict::inspect, {Reason::inspect_ordered}, 1},
-        {"removed after detention: it stands, before all", {a({version(-60)}, free), b({version(-50), version(40, remove)}, receipts({{502, 5}}))},
-         Verdict::hold, {Reason::detained}, 1},
-        {"one detained, both alive", {a({version(-60)}, free), b({version(-50)}, receipts({{501, 5}}))}, Verdict::hold,
-         {Reason::detained, Reason::two_declarations}, 2},
-        {"both removed", {a({version(-60), version(-40, remove)}, free), b({version(-50), version(-40, remove)}, free)}, Verdict::hold,
-         {Reason::not_declared}, 0},
-        {"just six months apart", {a({version(-60 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-60)}, free)}, Verdict::hold,
-         {Reason::two_declarations}, 2},
-        {"one second more: the older is another parcel's", {a({version(-61 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-60)}, free)},
-         Verdict::release, {Reason::customs_released}, 1},
-        {"the older released, the newer not", {a({version(-61 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-60)}, receipts({{120, 5}}))},
-         Verdict::hold, {Reason::awaiting_release}, 1},
-        {"the older released, the newer removed", {a({version(-62 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-61), version(-60, remove)}, free)},
-         Verdict::hold, {Reason::not_declared}, 0},
-        {"two companies, one refused: the number is used twice", {a({of_company(-60, "A")}, free), b({of_company(-50, "B")}, receipts({{100, 5}}))},
-         Verdict::hold, {Reason::two_declarations}, 2},
-        {"two companies, one removed", {a({of_company(-60, "A")}, free), b({of_company(-50, "B"), of_company(-40, "B", remove)}, {})},
-         Verdict::release, {Reason::customs_released}, 1},
-        {"two companies, just six months apart", {a({of_company(-60 - life_s, "A")}, receipts({{100, 5 - life_s}})), b({of_company(-60, "B")}, free)},
-         Verdict::hold, {Reason::two_declarations}, 2},
-        {"two companies, more than six months apart", {a({of_company(-61 - life_s, "A")}, receipts({{100, 5 - life_s}})), b({of_company(-60, "B")}, free)},
-         Verdict::release, {Reason::customs_released}, 1},
+        {"both released: nobody knows which",
+         {a({version(-60)}, free), b({version(-50)}, free)},
+         Verdict::hold,
+         {Reason::two_declarations},
+         2},
+        {"one released, one waits",
+         {a({version(-60)}, free), b({version(-50)}, receipts({{120, 5}}))},
+         Verdict::hold,
+         {Reason::awaiting_release, Reason::two_declarations},
+         2},
+        {"one refused: the other is the one",
+         {a({version(-60)}, free), b({version(-50)}, receipts({{100, 5}}))},
+         Verdict::release,
+         {Reason::customs_released},
+         2},
+        {"both refused",
+         {a({version(-60)}, receipts({{100, 5}})), b({version(-50)}, receipts({{100, 5}}))},
+         Verdict::hold,
+         {Reason::refused},
+         2},
+        {"refused, but released on data we lack: alive",
+         {a({version(-60)}, free), b({version(-50)}, receipts({{100, 5}, {800, 9}}))},
+         Verdict::hold,
+         {Reason::redeclared_data_missing, Reason::two_declarations},
+         2},
+        {"one removed: the other is the one",
+         {a({version(-60)}, free), b({version(-50), version(-40, remove)}, free)},
+         Verdict::release,
+         {Reason::customs_released},
+         1},
+        {"one only drafted",
+         {a({version(-60)}, free), b({version(-50, AppType::create, 1)}, free)},
+         Verdict::release,
+         {Reason::customs_released},
+         1},
+        {"removed after an inspection was ordered: it stands",
+         {a({version(-60)}, free), b({version(-50), version(40, remove)}, receipts({{500, 5}}))},
+         Verdict::inspect,
+         {Reason::inspect_ordered},
+         1},
+        {"removed after detention: it stands, before all",
+         {a({version(-60)}, free), b({version(-50), version(40, remove)}, receipts({{502, 5}}))},
+         Verdict::hold,
+         {Reason::detained},
+         1},
+        {"one detained, both alive",
+         {a({version(-60)}, free), b({version(-50)}, receipts({{501, 5}}))},
+         Verdict::hold,
+         {Reason::detained, Reason::two_declarations},
+         2},
+        {"both removed",
+         {a({version(-60), version(-40, remove)}, free), b({version(-50), version(-40, remove)}, free)},
+         Verdict::hold,
+         {Reason::not_declared},
+         0},
+        {"just six months apart",
+         {a({version(-60 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-60)}, free)},
+         Verdict::hold,
+         {Reason::two_declarations},
+         2},
+        {"one second more: the older is another parcel's",
+         {a({version(-61 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-60)}, free)},
+         Verdict::release,
+         {Reason::customs_released},
+         1},
+        {"the older released, the newer not",
+         {a({version(-61 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-60)}, receipts({{120, 5}}))},
+         Verdict::hold,
+         {Reason::awaiting_release},
+         1},
+        {"the older released, the newer removed",
+         {a({version(-62 - life_s)}, receipts({{800, 5 - life_s}})), b({version(-61), version(-60, remove)}, free)},
+         Verdict::hold,
+         {Reason::not_declared},
+         0},
+        {"two companies, one refused: the number is used twice",
+         {a({of_company(-60, "A")}, free), b({of_company(-50, "B")}, receipts({{100, 5}}))},
+         Verdict::hold,
+         {Reason::two_declarations},
+         2},
+        {"two companies, one removed",
+         {a({of_company(-60, "A")}, free), b({of_company(-50, "B"), of_company(-40, "B", remove)}, {})},
+         Verdict::release,
+         {Reason::customs_released},
+         1},
+        {"two companies, just six months apart",
+         {a({of_company(-60 - life_s, "A")}, receipts({{100, 5 - life_s}})), b({of_company(-60, "B")}, free)},
+         Verdict::hold,
+         {Reason::two_declarations},
+         2},
+        {"two companies, more than six months apart",
+         {a({of_company(-61 - life_s, "A")}, receipts({{100, 5 - life_s}})), b({of_company(-60, "B")}, free)},
+         Verdict::release,
+         {Reason::customs_released},
+         1},
     }));
     INFO(row.why);
     Clearance clearance{row.streams};
@@ -203,7 +294,8 @@ TEST_CASE("a copNo used again after six months starts anew") {
     const auto old_release = receipt(800, 5 - life_s - 200);
     SECTION("the release of the older life frees nothing") {
         const auto got = outcome({{inventory(versions, {old_release, receipt(120, 5)})}});
-        CHECK(got == Conclusion{Verdict::hold, ParcelClass::wait, {Reason::receipt_time_missing, Reason::awaiting_release}});
+        CHECK(got ==
+              Conclusion{Verdict::hold, ParcelClass::wait, {Reason::receipt_time_missing, Reason::awaiting_release}});
     }
     SECTION("a detention of the older life still holds, and someone must look") {
         const auto got = assess_now({{inventory(versions, {receipt(502, 5 - life_s - day_s), receipt(800, 5)})}});
@@ -213,7 +305,8 @@ TEST_CASE("a copNo used again after six months starts anew") {
 }
 
 TEST_CASE("a change made later does not make the release of the first version another life's") {
-    const auto got = outcome({{inventory({version(-60), version(9 * day_s, AppType::change)}, receipts({{800, 5}}))}}, now_at(9 * day_s));
+    const auto got = outcome({{inventory({version(-60), version(9 * day_s, AppType::change)}, receipts({{800, 5}}))}},
+                             now_at(9 * day_s));
     CHECK(got.verdict == Verdict::release);
 }
 
@@ -231,7 +324,10 @@ TEST_CASE("a release from before the declarant took the number back frees nothin
         {"late, for what was removed", {version(0), version(10, remove), version(20)}, 11, false},
         {"in the second of the new declaration", {version(0), version(10, remove), version(20)}, 20, false},
         {"a second later", {version(0), version(10, remove), version(20)}, 21, true},
-        {"declared anew and changed since", {version(0), version(10, remove), version(20), version(30, AppType::change)}, 21, true},
+        {"declared anew and changed since",
+         {version(0), version(10, remove), version(20), version(30, AppType::change)},
+         21,
+         true},
         {"removed twice", {version(0), version(10, remove), version(20), version(30, remove), version(40)}, 25, false},
         {"the number was another parcel's first", {version(0, remove), version(10, AppType::change)}, 0, false},
         {"given to the other parcel", {version(0, remove), version(10, AppType::change)}, 5, false},
@@ -332,7 +428,8 @@ TEST_CASE("the ground names what the rule used") {
     CHECK(g.invt_no == "40022026I000123456");
     CHECK(g.declared_at == china_text(-60));
     CHECK(g.receipt_count == 4);
-    CHECK(g.receipts == std::vector<ReceiptUsed>{{"2", china_text(1)}, {"120", china_text(5)}, {"800", china_text(9)}, {"unreadable", ""}});
+    CHECK(g.receipts == std::vector<ReceiptUsed>{
+                            {"2", china_text(1)}, {"120", china_text(5)}, {"800", china_text(9)}, {"unreadable", ""}});
     SECTION("the version's own number goes first") {
         v.invt_no = "40022026I000000001";
         CHECK(assess_now({{inventory({v}, rows)}}).ground.invt_no == "40022026I000000001");
@@ -365,7 +462,9 @@ TEST_CASE("the declared weight is that of the version in force; 0 is none") {
     CHECK_FALSE(assess_now({{inventory({version(-60), later}, {})}}).declared);
 }
 
-TEST_CASE("P1 and P5 through whole documents: any order, and a newer declaration ends every not-declared and two-declarations") {
+TEST_CASE(
+    "P1 and P5 through whole documents: any order, and a newer declaration ends every not-declared and "
+    "two-declarations") {
     std::mt19937 random(7);
     const auto below = [&](int n) { return std::uniform_int_distribution<int>(0, n - 1)(random); };
     for (int i = 0; i < 5'000; ++i) {
@@ -375,7 +474,8 @@ TEST_CASE("P1 and P5 through whole documents: any order, and a newer declaration
             for (int n = below(4); n > 0; --n)
                 versions.push_back(version(below(40) - 20, static_cast<AppType>(1 + below(3)), 1 + below(2)));
             std::vector<Receipt> rows;
-            for (int n = below(5); n > 0; --n) rows.push_back(receipt(all_codes[static_cast<std::size_t>(below(22))], below(40)));
+            for (int n = below(5); n > 0; --n)
+                rows.push_back(receipt(all_codes[static_cast<std::size_t>(below(22))], below(40)));
             clearance.inventories.push_back(inventory(versions, rows, "cop-" + std::to_string(s)));
         }
         const auto want = assess_now(clearance);

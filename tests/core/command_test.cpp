@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "lane_fixture.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;
@@ -261,8 +261,10 @@ TEST_CASE("what is said of a command and its parcel") {
         {"chute full", lane_full, {}, 2, 1, Actuation::missed, false},
         {"not in automatic mode", not_in_auto, {}, 2, 1, Actuation::missed, false},
         {"unknown to the PLC", unknown_sequence, {}, 2, 1, Actuation::late, false},
-        {"the second unknown to it: what it did before stands", accepted, unknown_sequence, 1, 2, Actuation::late, true},
-        {"the second refused: the default took it, and that is no diversion", accepted, lane_full, 2, 2, Actuation::missed, false},
+        {"the second unknown to it: what it did before stands", accepted, unknown_sequence, 1, 2, Actuation::late,
+         true},
+        {"the second refused: the default took it, and that is no diversion", accepted, lane_full, 2, 2,
+         Actuation::missed, false},
     }));
     INFO(row.why);
     Released line;
@@ -293,8 +295,10 @@ TEST_CASE("a parcel that is gone before its verdict, or whose conversation is ov
     line.sorter_up();
     line.induct(1);
     const bool confirmed = GENERATE(true, false);
-    if (confirmed) line.confirm(1, 2);
-    else line.sorter_down();
+    if (confirmed)
+        line.confirm(1, 2);
+    else
+        line.sorter_down();
     const auto ended = line.all<PassageActuated>();
     REQUIRE(ended.size() == 1);
     CHECK(ended[0].commanded == 0);

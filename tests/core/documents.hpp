@@ -1,13 +1,13 @@
 #pragma once
+#include "core/clearance.hpp"
+#include "core/fold.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "core/clearance.hpp"
-#include "core/fold.hpp"
 
 /// Documents for tests. Seconds count from `t0`, a morning well inside every window.
 namespace hefang::core::test {
@@ -21,8 +21,8 @@ inline std::string china_text(std::int64_t second) {
     const std::chrono::year_month_day ymd{day};
     const std::chrono::hh_mm_ss time{local - day};
     char out[40];
-    std::snprintf(out, sizeof out, "%04d%02u%02u%02d%02d%02d", int{ymd.year()}, unsigned{ymd.month()}, unsigned{ymd.day()},
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+    std::snprintf(out, sizeof out, "%04d%02u%02u%02d%02d%02d", int{ymd.year()}, unsigned{ymd.month()},
+                  unsigned{ymd.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
                   static_cast<int>(time.seconds().count()));
     return out;
 }

@@ -1,12 +1,13 @@
 #include "core/fold.hpp"
 
+#include "documents.hpp"
+
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <random>
 #include <sstream>
 
-#include "documents.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang::core;
 using namespace hefang::core::test;
@@ -35,7 +36,9 @@ class Sets {
     explicit Sets(std::uint32_t seed) : random_(seed) {}
     std::int64_t below(std::int64_t n) { return std::uniform_int_distribution<std::int64_t>(0, n - 1)(random_); }
     bool one_in(std::int64_t n) { return below(n) == 0; }
-    std::int32_t code(const std::vector<std::int32_t>& of) { return of[static_cast<std::size_t>(below(static_cast<std::int64_t>(of.size())))]; }
+    std::int32_t code(const std::vector<std::int32_t>& of) {
+        return of[static_cast<std::size_t>(below(static_cast<std::int64_t>(of.size())))];
+    }
     /// Now and then without time, of another life, or sent twice with other milliseconds.
     Receipt one(std::int32_t status) {
         if (one_in(25)) return timeless(status);
@@ -138,13 +141,13 @@ TEST_CASE("codes fall into the kinds of the table, at both ends of each range") 
         ReceiptKind kind;
     };
     const auto row = GENERATE(values<Row>({
-        {-1, ReceiptKind::negative},    {0, ReceiptKind::unknown},      {1, ReceiptKind::step1},
-        {3, ReceiptKind::step3},        {4, ReceiptKind::failed},       {5, ReceiptKind::unknown},
-        {499, ReceiptKind::unknown},    {500, ReceiptKind::inspect},    {501, ReceiptKind::detained},
-        {502, ReceiptKind::smuggling},  {503, ReceiptKind::detained},   {505, ReceiptKind::detained},
-        {599, ReceiptKind::detained},   {600, ReceiptKind::suspended},  {601, ReceiptKind::unknown},
-        {700, ReceiptKind::returned},   {800, ReceiptKind::released},   {801, ReceiptKind::unknown},
-        {899, ReceiptKind::closed},     {900, ReceiptKind::unknown},    {unreadable_status, ReceiptKind::unknown},
+        {-1, ReceiptKind::negative},   {0, ReceiptKind::unknown},     {1, ReceiptKind::step1},
+        {3, ReceiptKind::step3},       {4, ReceiptKind::failed},      {5, ReceiptKind::unknown},
+        {499, ReceiptKind::unknown},   {500, ReceiptKind::inspect},   {501, ReceiptKind::detained},
+        {502, ReceiptKind::smuggling}, {503, ReceiptKind::detained},  {505, ReceiptKind::detained},
+        {599, ReceiptKind::detained},  {600, ReceiptKind::suspended}, {601, ReceiptKind::unknown},
+        {700, ReceiptKind::returned},  {800, ReceiptKind::released},  {801, ReceiptKind::unknown},
+        {899, ReceiptKind::closed},    {900, ReceiptKind::unknown},   {unreadable_status, ReceiptKind::unknown},
     }));
     CAPTURE(row.status);
     CHECK(kind_of(row.status) == row.kind);
@@ -152,7 +155,8 @@ TEST_CASE("codes fall into the kinds of the table, at both ends of each range") 
 
 TEST_CASE("within one second the later rank has the last word") {
     // rank 1 < 2 < 3 < 4 < negative < 120 < 400 < 399 < 800 < 899 < 300 < unknown < 100 < 600 < 500 < 700 < 50x < 502
-    const std::vector<std::int32_t> ranks{1, 2, 3, 4, -1, 120, 400, 399, 800, 899, 300, 18, 100, 600, 500, 700, 501, 502};
+    const std::vector<std::int32_t> ranks{1,   2,   3,  4,   -1,  120, 400, 399, 800,
+                                          899, 300, 18, 100, 600, 500, 700, 501, 502};
     for (std::size_t a = 0; a < ranks.size(); ++a)
         for (std::size_t b = a + 1; b < ranks.size(); ++b) CHECK(kind_of(ranks[a]) < kind_of(ranks[b]));
     CHECK(kind_of(501) == kind_of(503));
@@ -161,7 +165,13 @@ TEST_CASE("within one second the later rank has the last word") {
 
 TEST_CASE("inspect_min_s from 0 to 3600") {
     const auto [limit, gap, state] = GENERATE(table<std::int64_t, std::int64_t, std::string>({
-        {0, 0, "I"}, {0, 1, "R"}, {1, 1, "R"}, {5, 4, "I"}, {5, 5, "R"}, {3600, 3599, "I"}, {3600, 3600, "R"},
+        {0, 0, "I"},
+        {0, 1, "R"},
+        {1, 1, "R"},
+        {5, 4, "I"},
+        {5, 5, "R"},
+        {3600, 3599, "I"},
+        {3600, 3600, "R"},
     }));
     CAPTURE(limit, gap);
     CHECK(state_after({{500, 10}, {800, 10 + gap}}, false, limit) == state);
@@ -169,7 +179,8 @@ TEST_CASE("inspect_min_s from 0 to 3600") {
 }
 
 TEST_CASE("a release after a refusal needs a declaration made after that refusal") {
-    const auto [made, state] = GENERATE(table<std::int64_t, std::string>({{9, "J?"}, {10, "J?"}, {11, "R"}, {50, "R"}}));
+    const auto [made, state] =
+        GENERATE(table<std::int64_t, std::string>({{9, "J?"}, {10, "J?"}, {11, "R"}, {50, "R"}}));
     CAPTURE(made);
     const auto rows = receipts({{100, 10}, {2, 12}, {120, 13}, {800, 20}});
     FoldRules rules;
@@ -315,11 +326,13 @@ TEST_CASE("P1: order and repetition of one set change nothing") {
         const auto newer = sets.one_in(2);
         const auto want = fold_rows(rows, newer);
         auto more = rows;
-        if (!rows.empty()) more.push_back(rows[static_cast<std::size_t>(sets.below(static_cast<std::int64_t>(rows.size())))]);
+        if (!rows.empty())
+            more.push_back(rows[static_cast<std::size_t>(sets.below(static_cast<std::int64_t>(rows.size())))]);
         std::shuffle(more.begin(), more.end(), sets.random());
         const auto got = fold_rows(more, newer);
-        const bool same = got.state == want.state && got.alarms == want.alarms && got.known.size() == want.known.size() &&
-                          got.release_set_aside == want.release_set_aside && got.timeless_hold == want.timeless_hold &&
+        const bool same = got.state == want.state && got.alarms == want.alarms &&
+                          got.known.size() == want.known.size() && got.release_set_aside == want.release_set_aside &&
+                          got.timeless_hold == want.timeless_hold &&
                           (got.in_force == nullptr) == (want.in_force == nullptr) &&
                           (got.in_force == nullptr || got.in_force->same_as(*want.in_force)) &&
                           std::equal(got.known.begin(), got.known.end(), want.known.begin(),
@@ -397,7 +410,8 @@ TEST_CASE("P6: negative codes never change a release and never make one") {
         auto rows = sets.some(7);
         const auto newer = sets.one_in(2);
         const auto before = fold_rows(rows, newer).state;
-        for (auto n = 1 + sets.below(3); n > 0; --n) rows.push_back(sets.one(static_cast<std::int32_t>(-1 - sets.below(999))));
+        for (auto n = 1 + sets.below(3); n > 0; --n)
+            rows.push_back(sets.one(static_cast<std::int32_t>(-1 - sets.below(999))));
         const auto after = fold_rows(rows, newer).state;
         REQUIRE(is_release(before) == is_release(after));
         if (is_release(before)) REQUIRE(before == after);

@@ -1,7 +1,8 @@
 #include "core/freshness.hpp"
 
-#include <catch2/catch.hpp>
 #include <limits>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang::core;
 
@@ -36,6 +37,7 @@ TEST_CASE("freshness by the age of the worst source, both ends inclusive") {
 TEST_CASE("what freshness does to a release") {
     CHECK_FALSE(effect_on_release(Freshness::not_checked));
     CHECK_FALSE(effect_on_release(Freshness::fresh));
-    CHECK(effect_on_release(Freshness::degraded) == Finding{Reason::released_degraded, Verdict::release, ParcelClass::release});
+    CHECK(effect_on_release(Freshness::degraded) ==
+          Finding{Reason::released_degraded, Verdict::release, ParcelClass::release});
     CHECK(effect_on_release(Freshness::stale) == Finding{Reason::stale_data, Verdict::hold, ParcelClass::hold});
 }

@@ -1,9 +1,11 @@
 #pragma once
+#include "core/step.hpp"
+
 #include <map>
 #include <string>
 #include <vector>
 
-#include "core/step.hpp"
+#include <catch2/catch.hpp>
 
 namespace hefang::core::test {
 
@@ -79,8 +81,12 @@ struct Line {
         sorter_comes_up(session);
         ms += lane().read_window.to_ms + ring_slack_ms + 1;
     }
-    void sorter_comes_up(std::uint64_t session = 7) { give(reading::Reading{reading::SorterUp{sorter, at(), session}}); }
-    void sorter_down(std::uint64_t session = 7) { give(reading::Reading{reading::SorterDown{sorter, at(), session, "gone"}}); }
+    void sorter_comes_up(std::uint64_t session = 7) {
+        give(reading::Reading{reading::SorterUp{sorter, at(), session}});
+    }
+    void sorter_down(std::uint64_t session = 7) {
+        give(reading::Reading{reading::SorterDown{sorter, at(), session, "gone"}});
+    }
     /// Seen now, at the eye up to `late` ms ago.
     void induct(std::uint16_t seq, std::uint64_t session = 7, std::int64_t late = 0) {
         give(reading::Reading{reading::Induction{sorter, at(), session, seq, 300, at() + -late}});

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "lane_fixture.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;
@@ -447,7 +447,8 @@ TEST_CASE("stale data hold what customs has released, degraded data mark it") {
 }
 
 TEST_CASE("a step of the wall clock beyond two seconds is a fact") {
-    const auto [by, told] = GENERATE(table<std::int64_t, std::size_t>({{2'000, 0}, {2'001, 1}, {-2'001, 1}, {-2'000, 0}}));
+    const auto [by, told] =
+        GENERATE(table<std::int64_t, std::size_t>({{2'000, 0}, {2'001, 1}, {-2'001, 1}, {-2'000, 0}}));
     Line line(false);
     line.after(100);
     line.wall_offset += by;

@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
-
 #include "core/doubt.hpp"
 #include "lane_fixture.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;
@@ -23,7 +23,8 @@ struct Belt : Line {
     void to(std::int64_t t) { after(begin + t - ms); }
     [[nodiscard]] bool decided(std::uint16_t sequence) const {
         const auto all_decided = all<PassageDecided>();
-        return std::any_of(all_decided.begin(), all_decided.end(), [&](const auto& d) { return d.sequence == sequence; });
+        return std::any_of(all_decided.begin(), all_decided.end(),
+                           [&](const auto& d) { return d.sequence == sequence; });
     }
     [[nodiscard]] bool released(std::uint16_t sequence) const { return passage(sequence).verdict == Verdict::release; }
     [[nodiscard]] bool lost(std::uint16_t sequence) const {
@@ -213,7 +214,9 @@ TEST_CASE("a telegram in the windows of two decided places stands in a fact, wha
     line.scan({"YT9"});
     CHECK_FALSE(line.released(1));
     CHECK_FALSE(line.released(2));
-    const auto with = [](const PassageDecided& d) { return d.waybill == "YT9" || d.codes == std::vector<std::string>{"YT9"}; };
+    const auto with = [](const PassageDecided& d) {
+        return d.waybill == "YT9" || d.codes == std::vector<std::string>{"YT9"};
+    };
     const auto all = line.all<PassageDecided>();
     const auto at = std::find_if(all.begin(), all.end(), with);
     REQUIRE(at != all.end());
@@ -268,7 +271,8 @@ TEST_CASE("two parcels whose inductions are seen late share the telegram that ei
 }
 
 TEST_CASE("a weight that came before its parcel's induction was seen is nobody's for sure") {
-    const auto [late, clash] = GENERATE(table<std::int64_t, bool>({{200 - ring_slack_ms, true}, {200 - ring_slack_ms - 1, false}}));
+    const auto [late, clash] =
+        GENERATE(table<std::int64_t, bool>({{200 - ring_slack_ms, true}, {200 - ring_slack_ms - 1, false}}));
     const bool undecided = GENERATE(true, false);
     Belt line(true);
     line.lane().decide_within_ms = 1'500;
@@ -492,7 +496,8 @@ TEST_CASE("readings that no parcel takes are bounded, with and without sorter") 
 }
 
 TEST_CASE("a label with more codes than are kept is opened") {
-    const auto [count, released] = GENERATE(table<std::size_t, bool>({{max_codes_a_label, true}, {max_codes_a_label + 1, false}}));
+    const auto [count, released] =
+        GENERATE(table<std::size_t, bool>({{max_codes_a_label, true}, {max_codes_a_label + 1, false}}));
     Belt line;
     line.up();
     std::vector<std::string> codes{"YT1"};

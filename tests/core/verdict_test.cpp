@@ -1,11 +1,12 @@
 #include "core/verdict.hpp"
 
-#include <catch2/catch.hpp>
+#include "base/text.hpp"
+#include "core/fact.hpp"
+
 #include <set>
 #include <string>
 
-#include "base/text.hpp"
-#include "core/fact.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;
@@ -106,8 +107,9 @@ TEST_CASE("names of verdicts and classes go there and back") {
         CHECK(name_of(static_cast<Verdict>(i)) == verdicts[i]);
         CHECK(verdict_from(verdicts[i]) == static_cast<Verdict>(i));
     }
-    const std::vector<std::string_view> classes{"release", "inspect", "wait",   "nodata",  "noread",   "reweigh",   "reject",
-                                                "detain",  "return",  "damaged", "security", "other-flow", "hold"};
+    const std::vector<std::string_view> classes{"release",  "inspect",    "wait",   "nodata", "noread",
+                                                "reweigh",  "reject",     "detain", "return", "damaged",
+                                                "security", "other-flow", "hold"};
     for (std::size_t i = 0; i < classes.size(); ++i) {
         CHECK(name_of(static_cast<ParcelClass>(i)) == classes[i]);
         CHECK(class_from(classes[i]) == static_cast<ParcelClass>(i));

@@ -1,7 +1,8 @@
 #include "core/weigh.hpp"
 
-#include <catch2/catch.hpp>
 #include <limits>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;
@@ -63,7 +64,8 @@ TEST_CASE("what the scale said before any comparison") {
         {"overload", true, WeightQuality::overload, std::nullopt, 1000_g, Reason::weight_unstable, reweigh},
         {"nothing declared", true, stable, 1000_g, std::nullopt, Reason::declared_weight_missing, inspect},
         {"0 declared", true, stable, 1000_g, 0_g, Reason::declared_weight_missing, inspect},
-        {"missing goes before undeclared", true, std::nullopt, std::nullopt, std::nullopt, Reason::weight_missing, reweigh},
+        {"missing goes before undeclared", true, std::nullopt, std::nullopt, std::nullopt, Reason::weight_missing,
+         reweigh},
     }));
     INFO(row.why);
     Weighing w;
@@ -80,10 +82,10 @@ TEST_CASE("what the scale said before any comparison") {
 
 TEST_CASE("tolerance: 3 percent or 50 g, exactly T passes, T + 1 is weighed again, 3 T + 1 is opened") {
     const auto [d, t] = GENERATE(table<std::int64_t, std::int64_t>({
-        {1'000, 50},    // the fixed grams
-        {1'666, 50},    // 49.98 g
-        {1'667, 50},    // 50.01 g, rounded down
-        {1'699, 50},    // 50.97 g, rounded down
+        {1'000, 50},  // the fixed grams
+        {1'666, 50},  // 49.98 g
+        {1'667, 50},  // 50.01 g, rounded down
+        {1'699, 50},  // 50.97 g, rounded down
         {1'700, 51},
         {10'000, 300},
         {33'333, 999},  // 999.99 g, rounded down
@@ -140,7 +142,14 @@ TEST_CASE("declared weights that are plainly wrong") {
 
 TEST_CASE("permissible error of class III in service, by load in intervals") {
     const auto [load, error] = GENERATE(table<std::int64_t, std::int64_t>({
-        {0, 1}, {1, 1}, {500, 1}, {501, 2}, {2'000, 2}, {2'001, 3}, {10'000, 3}, {-501, 2},
+        {0, 1},
+        {1, 1},
+        {500, 1},
+        {501, 2},
+        {2'000, 2},
+        {2'001, 3},
+        {10'000, 3},
+        {-501, 2},
     }));
     CAPTURE(load);
     CHECK(permissible_error(Grams{load}, 1_g) == Grams{error});
@@ -171,7 +180,8 @@ TEST_CASE("bands of the permissible error count at the measured load") {
     Policy policy;
     policy.weight_tolerance_permille = 0;
     policy.weight_tolerance = 0_g;
-    const auto [m, t] = GENERATE(table<std::int64_t, std::int64_t>({{2'500, 10}, {2'501, 20}, {10'000, 20}, {10'001, 30}}));
+    const auto [m, t] =
+        GENERATE(table<std::int64_t, std::int64_t>({{2'500, 10}, {2'501, 20}, {10'000, 20}, {10'001, 30}}));
     CAPTURE(m, t);
     auto w = weighing(Grams{m}, Grams{m - t});
     w.interval = 5_g;

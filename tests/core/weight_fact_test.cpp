@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
-
 #include "core/weigh.hpp"
 #include "lane_fixture.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::core;

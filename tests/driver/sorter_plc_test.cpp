@@ -89,8 +89,10 @@ TEST_CASE("sorter PLC: a newer decision that cannot be done takes the one before
     b.plc.induct(std::nullopt, 300);
     CHECK(b.command({1, 3, 0, 1}) == 1);
     const bool manual = GENERATE(true, false);
-    if (manual) b.plc.set_manual(true);
-    else b.plc.set_full(4, true);
+    if (manual)
+        b.plc.set_manual(true);
+    else
+        b.plc.set_full(4, true);
     CHECK(b.command({1, 4, 0, 2}, 50, 1) == (manual ? 5 : 4));
     b.plc.set_manual(false);
     CHECK(b.command({1, 3, 0, 1}, 50, 2) == 2);  // and it does not come back

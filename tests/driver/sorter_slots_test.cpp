@@ -190,7 +190,8 @@ TEST_CASE("sorter slots: a command whose time passed before a slot was free goes
     }
 }
 
-TEST_CASE("sorter slots: commands that the PLC does not answer give their slots up to those that wait, the oldest first") {
+TEST_CASE(
+    "sorter slots: commands that the PLC does not answer give their slots up to those that wait, the oldest first") {
     const auto [late, displaced] = GENERATE(table<std::int64_t, std::size_t>({{patience, 0}, {patience + 1, 2}}));
     SorterSlots slots;
     slots.replace(first(2), here);

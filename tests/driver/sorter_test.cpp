@@ -288,7 +288,8 @@ TEST_CASE("sorter: a PLC that stops answering ends the session") {
 }
 
 TEST_CASE("sorter: an induction whose answer came late says since when its item may have been there") {
-    Line line({.travel_ms = 3000, .leave_ms = 10}, [](SorterSim&) {}, 900);
+    Line line(
+        {.travel_ms = 3000, .leave_ms = 10}, [](SorterSim&) {}, 900);
     line.up();
     line.sim->freeze(true);
     std::this_thread::sleep_for(50ms);  // a look is under way

@@ -1,10 +1,11 @@
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-
 #include "evidence/chain.hpp"
+
 #include "evidence/event.hpp"
 #include "evidence/members.hpp"
 #include "random_fact.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace hefang;
 using evidence::Fault;
@@ -151,10 +152,12 @@ TEST_CASE("texts of a string or of a list") {
 }
 
 TEST_CASE("the walk ends on text that is no object") {
-    for (const char* bad : {"", "{", "}", "x", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 }", "{\"a\":\"x}", "{\"a\":[1}", "{,}"}) {
+    for (const char* bad :
+         {"", "{", "}", "x", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 }", "{\"a\":\"x}", "{\"a\":[1}", "{,}"}) {
         CAPTURE(bad);
         evidence::Members members(bad);
-        while (members.next()) {}
+        while (members.next()) {
+        }
         CHECK(members.broken());
     }
     evidence::Members none("{}");

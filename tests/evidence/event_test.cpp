@@ -1,24 +1,31 @@
-#include <catch2/catch.hpp>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
+#include "evidence/event.hpp"
 
 #include "base/text.hpp"
 #include "evidence/canonical.hpp"
-#include "evidence/event.hpp"
 #include "evidence/members.hpp"
 #include "random_fact.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace hefang;
 using evidence::EventWriter;
 
 namespace {
 
-const evidence::Envelope site{"ncbz-bw03-g07", "ncbz-bw03", "0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11",
-                              "6f1c7e1e-0c5d-4b8e-9f6a-0f3b1d2c4a5b", "+08:00", {{"line-1", "parcel-sort"}}};
+const evidence::Envelope site{"ncbz-bw03-g07",
+                              "ncbz-bw03",
+                              "0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11",
+                              "6f1c7e1e-0c5d-4b8e-9f6a-0f3b1d2c4a5b",
+                              "+08:00",
+                              {{"line-1", "parcel-sort"}}};
 const Now now{{1'795'400'107'419}, {86'755'123}, ClockState::synced};
 
-std::string written(const core::Fact& fact, const evidence::Envelope& envelope = site, std::uint64_t sequence = 184'467) {
+std::string written(const core::Fact& fact, const evidence::Envelope& envelope = site,
+                    std::uint64_t sequence = 184'467) {
     std::string out;
     EventWriter(envelope).write(fact, sequence, sha256("before"), now, out);
     return out;
@@ -33,9 +40,19 @@ core::PassageDecided sample() {
     f.verdict = core::Verdict::release;
     f.parcel_class = core::ParcelClass::release;
     f.reasons = {core::Reason::customs_released};
-    f.ground = {"800", "20261123091455012", "inbox", "R", "40022026I000123456", "999-12345675",
-                {{"120", "20261123090000000"}, {"800", "20261123091455012"}}, 2, 1, "20261122080000", {}};
-    f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, Grams{5}, core::Weighed::stable, DeviceId("scale-1")};
+    f.ground = {"800",
+                "20261123091455012",
+                "inbox",
+                "R",
+                "40022026I000123456",
+                "999-12345675",
+                {{"120", "20261123090000000"}, {"800", "20261123091455012"}},
+                2,
+                1,
+                "20261122080000",
+                {}};
+    f.weight =
+        core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, Grams{5}, core::Weighed::stable, DeviceId("scale-1")};
     f.policy = "2026.11.20-1";
     f.chute = 1;
     f.sorter = DeviceId("sorter-1");
@@ -47,31 +64,33 @@ core::PassageDecided sample() {
 }  // namespace
 
 TEST_CASE("a decided passage is written as the contract shows it") {
-    CHECK(written(sample()) ==
-          R"({"boot":"6f1c7e1e-0c5d-4b8e-9f6a-0f3b1d2c4a5b","clock":"synced",)"
-          R"("data":{"attempt":1,"chute":1,"class":"release","flow":"parcel-sort","freshness":"not-checked","lane":"line-1",)"
-          R"("passage":"0192f3c1-9999-7c01-9e0d-5b1f0c9f8e11","policy":"2026.11.20-1","reasons":["customs-released"],)"
-          R"("revision":1,"secondWeighing":false,)"
-          R"("slot":{"sequence":7,"session":"18446744073709551615","sorter":"sorter-1"},"verdict":"release",)"
-          R"("weight":{"allowedGrams":50,"declaredGrams":1290,"device":"scale-1","grams":1284,"intervalGrams":5,"quality":"stable","stable":true},)"
-          R"("what":{"consignment":"999-12345675","inventory":"40022026I000123456","waybill":"YT8876543210987"},)"
-          R"("when":{"eventTime":"2026-11-23T02:15:07.412Z","eventTimeZoneOffset":"+08:00"},)"
-          R"("where":{"bizLocation":"ncbz-bw03","readPoint":"ncbz-bw03-g07/line-1"},)"
-          R"("why":{"bizStep":"inspecting","declarations":1,"declaredAt":"20261122080000","directives":[],"receiptCount":2,)"
-          R"("receipts":[{"status":"120","time":"20261123090000000"},{"status":"800","time":"20261123091455012"}],)"
-          R"("source":"inbox","state":"R","status":"800","statusTime":"20261123091455012"}},)"
-          R"("datacontenttype":"application/json","epoch":"0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11",)"
-          R"("id":"0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11/184467","mono":"86755123","prevhash":")" +
-              hex(sha256("before")) +
-              R"(","recordedtime":"2026-11-23T02:15:07.419Z","sequence":"184467","source":"urn:hefang:ncbz-bw03-g07",)"
-              R"("specversion":"1.0","subject":"waybill/YT8876543210987","time":"2026-11-23T02:15:07.412Z",)"
-              R"("type":"hefang.passage.decided.v1"})");
+    CHECK(
+        written(sample()) ==
+        R"({"boot":"6f1c7e1e-0c5d-4b8e-9f6a-0f3b1d2c4a5b","clock":"synced",)"
+        R"("data":{"attempt":1,"chute":1,"class":"release","flow":"parcel-sort","freshness":"not-checked","lane":"line-1",)"
+        R"("passage":"0192f3c1-9999-7c01-9e0d-5b1f0c9f8e11","policy":"2026.11.20-1","reasons":["customs-released"],)"
+        R"("revision":1,"secondWeighing":false,)"
+        R"("slot":{"sequence":7,"session":"18446744073709551615","sorter":"sorter-1"},"verdict":"release",)"
+        R"("weight":{"allowedGrams":50,"declaredGrams":1290,"device":"scale-1","grams":1284,"intervalGrams":5,"quality":"stable","stable":true},)"
+        R"("what":{"consignment":"999-12345675","inventory":"40022026I000123456","waybill":"YT8876543210987"},)"
+        R"("when":{"eventTime":"2026-11-23T02:15:07.412Z","eventTimeZoneOffset":"+08:00"},)"
+        R"("where":{"bizLocation":"ncbz-bw03","readPoint":"ncbz-bw03-g07/line-1"},)"
+        R"("why":{"bizStep":"inspecting","declarations":1,"declaredAt":"20261122080000","directives":[],"receiptCount":2,)"
+        R"("receipts":[{"status":"120","time":"20261123090000000"},{"status":"800","time":"20261123091455012"}],)"
+        R"("source":"inbox","state":"R","status":"800","statusTime":"20261123091455012"}},)"
+        R"("datacontenttype":"application/json","epoch":"0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11",)"
+        R"("id":"0192f3c1-77aa-7c01-9e0d-5b1f0c9f8e11/184467","mono":"86755123","prevhash":")" +
+            hex(sha256("before")) +
+            R"(","recordedtime":"2026-11-23T02:15:07.419Z","sequence":"184467","source":"urn:hefang:ncbz-bw03-g07",)"
+            R"("specversion":"1.0","subject":"waybill/YT8876543210987","time":"2026-11-23T02:15:07.412Z",)"
+            R"("type":"hefang.passage.decided.v1"})");
 }
 
 TEST_CASE("a duplicate names the passage that it repeats, and only then") {
     auto f = sample();
     f.duplicate_of = core::PassageId("0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11");
-    CHECK_THAT(written(f), Catch::Contains(R"("class":"release","duplicateOf":"0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11","flow":)"));
+    CHECK_THAT(written(f),
+               Catch::Contains(R"("class":"release","duplicateOf":"0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11","flow":)"));
     CHECK_THAT(written(sample()), !Catch::Contains("duplicateOf"));
 }
 
@@ -133,7 +152,8 @@ TEST_CASE("texts that were cleaned or cut are stable from then on") {
 }
 
 TEST_CASE("the longest possible fact stays below 32 KiB") {
-    for (const std::string& worst : {std::string(100'000, '"'), std::string(100'000, '\xff'), std::string(100'000, '\0')}) {
+    for (const std::string& worst :
+         {std::string(100'000, '"'), std::string(100'000, '\xff'), std::string(100'000, '\0')}) {
         auto f = sample();
         f.passage = core::PassageId(worst), f.lane = LaneId(worst), f.waybill = worst, f.policy = worst;
         f.sorter = DeviceId(worst);
@@ -141,15 +161,25 @@ TEST_CASE("the longest possible fact stays below 32 KiB") {
         f.reasons.assign(1000, core::Reason::declared_weight_implausible);
         f.weight->device = DeviceId(worst);
         f.weight->measured = f.weight->declared = f.weight->allowed = Grams{INT64_MIN};
-        f.ground = {worst, worst, worst, worst, worst, worst, std::vector<core::ReceiptUsed>(1000, {worst, worst}),
-                    INT64_MAX, INT64_MIN, worst, std::vector<std::string>(100, worst)};
+        f.ground = {worst,
+                    worst,
+                    worst,
+                    worst,
+                    worst,
+                    worst,
+                    std::vector<core::ReceiptUsed>(1000, {worst, worst}),
+                    INT64_MAX,
+                    INT64_MIN,
+                    worst,
+                    std::vector<std::string>(100, worst)};
         evidence::Envelope envelope{worst, worst, worst, worst, worst, {{worst, worst}}};
         const auto bytes = written(f, envelope, UINT64_MAX);
         CHECK(bytes.size() < evidence::event_bytes);
         CHECK(bytes.size() > 12'000);  // the limits were really reached
         CHECK(nlohmann::json::parse(bytes).dump() == bytes);
         CHECK(evidence::parse_event(bytes));
-        const auto message = written(core::MessageTaken{worst, worst, worst, INT64_MAX, INT64_MAX, 1, 1, worst}, envelope);
+        const auto message =
+            written(core::MessageTaken{worst, worst, worst, INT64_MAX, INT64_MAX, 1, 1, worst}, envelope);
         CHECK(message.size() < evidence::event_bytes);
     }
 }
@@ -183,7 +213,10 @@ TEST_CASE("cleaning texts") {
         {"the limit counts before escapes", "\"\"\"", 2, R"(\"\")"},
         {"a character is not cut in half", "放放", 5, "放"},
         {"a whole character at the limit stays", "放放", 6, "放放"},
-        {"GS of a GS1 code is shown, not lost", "01\x1d" "21", 99, R"(01\\x1d21)"},
+        {"GS of a GS1 code is shown, not lost",
+         "01\x1d"
+         "21",
+         99, R"(01\\x1d21)"},
         {"broken UTF-8", "a\xff", 99, R"(a\\xff)"},
         {"NUL", std::string("a\0b", 3), 99, R"(a\\x00b)"},
         {"DEL and C1 are controls", "\x7f\xc2\x85", 99, R"(\\x7f\\xc2\\x85)"},
@@ -198,16 +231,16 @@ TEST_CASE("cleaning texts") {
 }
 
 TEST_CASE("times to text and back") {
-    for (const auto& [ms, want] : std::initializer_list<std::pair<std::int64_t, std::string>>{
-             {0, "1970-01-01T00:00:00.000Z"},
-             {-1, "1969-12-31T23:59:59.999Z"},
-             {951'782'400'000, "2000-02-29T00:00:00.000Z"},
-             {1'795'400'107'412, "2026-11-23T02:15:07.412Z"},
-             {4'107'542'399'999, "2100-02-28T23:59:59.999Z"},
-             {253'402'300'799'999, "9999-12-31T23:59:59.999Z"},
-             {253'402'300'800'000, "9999-12-31T23:59:59.999Z"},
-             {-62'135'596'800'000, "0001-01-01T00:00:00.000Z"},
-             {INT64_MIN, "0001-01-01T00:00:00.000Z"}}) {
+    for (const auto& [ms, want] :
+         std::initializer_list<std::pair<std::int64_t, std::string>>{{0, "1970-01-01T00:00:00.000Z"},
+                                                                     {-1, "1969-12-31T23:59:59.999Z"},
+                                                                     {951'782'400'000, "2000-02-29T00:00:00.000Z"},
+                                                                     {1'795'400'107'412, "2026-11-23T02:15:07.412Z"},
+                                                                     {4'107'542'399'999, "2100-02-28T23:59:59.999Z"},
+                                                                     {253'402'300'799'999, "9999-12-31T23:59:59.999Z"},
+                                                                     {253'402'300'800'000, "9999-12-31T23:59:59.999Z"},
+                                                                     {-62'135'596'800'000, "0001-01-01T00:00:00.000Z"},
+                                                                     {INT64_MIN, "0001-01-01T00:00:00.000Z"}}) {
         std::string out;
         evidence::append_time(out, {ms});
         CHECK(out == want);
@@ -240,7 +273,8 @@ TEST_CASE("reading back trusts nothing") {
         const char* word;  ///< of the refusal
     };
     const Row rows[] = {
-        {"a doubled member could show two values to two readers", with("\"revision\":1", "\"revision\":1,\"revision\":2"), "twice"},
+        {"a doubled member could show two values to two readers",
+         with("\"revision\":1", "\"revision\":1,\"revision\":2"), "twice"},
         {"doubled at the top", with("\"clock\":", "\"clock\":\"synced\",\"clock\":"), "twice"},
         {"nested too deep", with("\"directives\":[]", "\"directives\":[[[[[[[[]]]]]]]]"), "deep"},
         {"too large", good + std::string(evidence::event_bytes, ' '), "32 KiB"},
@@ -269,7 +303,8 @@ TEST_CASE("reading back trusts nothing") {
         CHECK(read.error().code == Errc::refused);
         CHECK_THAT(read.error().detail, Catch::Contains(row.word));
     }
-    CHECK(evidence::parse_event(with("\"revision\":1", "\"new\":{\"x\":1},\"revision\":1")));  // members of later versions
+    CHECK(evidence::parse_event(
+        with("\"revision\":1", "\"new\":{\"x\":1},\"revision\":1")));  // members of later versions
     for (std::size_t n = 0; n < good.size(); ++n) {
         CAPTURE(n);
         REQUIRE_FALSE(evidence::parse_event(good.substr(0, n)));

@@ -1,9 +1,9 @@
 #pragma once
-#include <random>
-#include <string>
-
 #include "core/fact.hpp"
 #include "evidence/limits.hpp"
+
+#include <random>
+#include <string>
 
 namespace hefang::test {
 
@@ -38,7 +38,8 @@ class RandomFacts {
         f.event = WallTime{1'600'000'000'000 + static_cast<std::int64_t>(below(1'000'000'000)) * 700};
         f.verdict = static_cast<core::Verdict>(below(3));
         f.parcel_class = static_cast<core::ParcelClass>(below(13));
-        for (auto n = below(5); n > 0; --n) f.reasons.push_back(static_cast<core::Reason>(1 + below(core::reason_count)));
+        for (auto n = below(5); n > 0; --n)
+            f.reasons.push_back(static_cast<core::Reason>(1 + below(core::reason_count)));
         f.ground = ground();
         f.freshness = static_cast<core::Freshness>(below(4));
         if (below(2) == 0) f.weight = weight();
@@ -59,14 +60,20 @@ class RandomFacts {
         return {text(64), text(10), text(200), integer(), integer(), integer(), integer(), maybe(300)};
     }
     core::PassageActuated actuated() {
-        core::PassageActuated f{core::PassageId(text(36)), static_cast<std::int32_t>(integer()), LaneId(maybe(20)),
-                                maybe(60),                 static_cast<std::int32_t>(integer()), std::nullopt,
-                                static_cast<core::Actuation>(below(6)), below(2) == 0};
+        core::PassageActuated f{core::PassageId(text(36)),
+                                static_cast<std::int32_t>(integer()),
+                                LaneId(maybe(20)),
+                                maybe(60),
+                                static_cast<std::int32_t>(integer()),
+                                std::nullopt,
+                                static_cast<core::Actuation>(below(6)),
+                                below(2) == 0};
         if (below(2) == 0) f.actual = static_cast<std::int32_t>(integer());
         return f;
     }
     core::Ground ground() {
-        core::Ground g{maybe(5), maybe(17), maybe(8), maybe(3), maybe(18), maybe(37), {}, integer(), integer(), maybe(14), {}};
+        core::Ground g{maybe(5), maybe(17), maybe(8),  maybe(3),  maybe(18), maybe(37),
+                       {},       integer(), integer(), maybe(14), {}};
         for (auto n = below(4); n > 0; --n) g.alarms.push_back(text(20));
         for (auto n = below(6); n > 0; --n) g.receipts.push_back({maybe(6), maybe(17)});
         return g;
@@ -94,9 +101,11 @@ class RandomFacts {
 
     /// At least one character; at most `most` bytes when clean, some more when dirty.
     std::string text(std::size_t most) {
-        static const char* const pieces[] = {"A",  "z",   "0",   "9",   "\"",  "\\", "/",  " ",  "{",  "}", "[", "]", ":",
-                                             ",",  "é",   "放",  "𝄞",   "\u2028", "\u00a0", "prevhash", "\uffff"};
-        static const char* const filth[] = {"\x01", "\x1d", "\n", "\x7f", "\xff", "\xc3", "\xed\xa0\x80", "\xc2\x85", "\xe6\x94"};
+        static const char* const pieces[] = {"A", "z",  "0", "9",      "\"",     "\\",       "/",
+                                             " ", "{",  "}", "[",      "]",      ":",        ",",
+                                             "é", "放", "𝄞", "\u2028", "\u00a0", "prevhash", "\uffff"};
+        static const char* const filth[] = {"\x01", "\x1d",         "\n",       "\x7f",    "\xff",
+                                            "\xc3", "\xed\xa0\x80", "\xc2\x85", "\xe6\x94"};
         std::string out;
         for (auto n = 1 + below(12); n > 0; --n) {
             const std::string piece = dirty_ && below(4) == 0 ? filth[below(9)] : pieces[below(21)];

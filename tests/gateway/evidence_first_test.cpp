@@ -24,7 +24,8 @@ TEST_CASE("with a sync of 300 ms no command, screen event or publish of a decisi
     }
 }
 
-TEST_CASE("with a disk that fails nothing of a decision is ever seen; with space again it is shown, and not commanded") {
+TEST_CASE(
+    "with a disk that fails nothing of a decision is ever seen; with space again it is shown, and not commanded") {
     LiveSite site("live-fails", 1'000);
     site.shim.fail_every_sync = true;
     const auto sequence = site.parcel("NEVER");

@@ -1,4 +1,10 @@
 #pragma once
+#include "../sync/platform_probe.hpp"
+#include "app/gateway.hpp"
+#include "hil/stand.hpp"
+#include "link/tcp_link.hpp"
+#include "shim/vfs_shim.hpp"
+
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -7,12 +13,6 @@
 #include <thread>
 
 #include <catch2/catch.hpp>
-
-#include "../sync/platform_probe.hpp"
-#include "app/gateway.hpp"
-#include "hil/stand.hpp"
-#include "link/tcp_link.hpp"
-#include "shim/vfs_shim.hpp"
 
 namespace hefang::app::test {
 
@@ -26,8 +26,8 @@ struct Seen {
     [[nodiscard]] bool none() const { return !commanded && !shown && !published; }
 };
 
-/// The gateway of this process, on a disk that the test makes slow or broken, with a real terminal, PLC, page and broker
-/// around it. For the main thread.
+/// The gateway of this process, on a disk that the test makes slow or broken, with a real terminal, PLC, page and
+/// broker around it. For the main thread.
 class LiveSite {
   public:
     explicit LiveSite(const std::string& name, std::int64_t travel_ms) : shim(name) {
@@ -103,7 +103,8 @@ class LiveSite {
 
         void open(const link::Stop& stop) {
             stream = std::move(link::TcpClientLink::open({"127.0.0.1", port}, stop).value());
-            REQUIRE(stream->write_all("GET /api/v1/live HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n", Ms(1'000), stop));
+            REQUIRE(stream->write_all(
+                "GET /api/v1/live HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n", Ms(1'000), stop));
         }
         void hear(const link::Stop& stop) {
             std::array<char, 4096> bytes{};
@@ -125,8 +126,8 @@ class LiveSite {
     std::string mark_;
     Seen seen_;
     std::mutex mutex_;
-    std::uint16_t watched_ = 0;                         // guarded by mutex_
-    std::optional<Steady::time_point> commanded_;       // guarded by mutex_
+    std::uint16_t watched_ = 0;                    // guarded by mutex_
+    std::optional<Steady::time_point> commanded_;  // guarded by mutex_
     std::unique_ptr<Gateway> gateway_;
     std::optional<Run> run_;
 };

@@ -1,7 +1,8 @@
-#include <catch2/catch.hpp>
+#include "app/sink.hpp"
+
 #include <thread>
 
-#include "app/sink.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::app;
@@ -16,7 +17,8 @@ TEST_CASE("what a device has in hand when the stop comes still finds its way, wh
     stop.request();
     std::thread core;
     if (core_takes) core = std::thread([&] { (void)mailbox.take(1, std::chrono::milliseconds(1'000)); });
-    CHECK(sink.post(reading::Induction{DeviceId("sorter-1"), {2}, 7, 2, 300, {2}}, stop) == core_takes);  // else it gives up
+    CHECK(sink.post(reading::Induction{DeviceId("sorter-1"), {2}, 7, 2, 300, {2}}, stop) ==
+          core_takes);  // else it gives up
     if (core_takes) core.join();
     CHECK(mailbox.waiting() == 1);
 }

@@ -1,17 +1,16 @@
 #pragma once
-#include <stdlib.h>
+#include "app/turn.hpp"
+#include "evidence/event.hpp"
+#include "shim/vfs_shim.hpp"
+#include "store/reader.hpp"
+#include "store/store.hpp"
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include "app/turn.hpp"
-#include "evidence/event.hpp"
-#include "shim/vfs_shim.hpp"
-#include "store/reader.hpp"
-#include "store/store.hpp"
+#include <stdlib.h>
 
 namespace hefang::app::test {
 
@@ -68,13 +67,14 @@ struct Bench {
     CoreMailbox::Inlet& inlet = mailbox.inlet(device_inlet);
     HeardSorter sorter;
     std::vector<std::pair<std::uint64_t, std::string>> left;  ///< facts that left the turn
-    bool checks_inbox = false;  ///< [policy] inbox_quiet_for_min
+    bool checks_inbox = false;                                ///< [policy] inbox_quiet_for_min
     std::size_t parked_limit = 200'000;
     std::vector<std::uint64_t> grew;  ///< what the uplink was told
     std::unique_ptr<store::Store> store;
     std::unique_ptr<Turn> turn;
 
-    Bench(const Clock& c, std::string path, std::string vfs_name = {}) : clock(c), folder(std::move(path)), vfs(std::move(vfs_name)) {}
+    Bench(const Clock& c, std::string path, std::string vfs_name = {})
+        : clock(c), folder(std::move(path)), vfs(std::move(vfs_name)) {}
 
     Result<void> open(StoreLimits limits = {}) {
         store::StoreOptions options;

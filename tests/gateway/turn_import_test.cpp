@@ -25,22 +25,23 @@ TEST_CASE("a hold behind receipts that find no room is taken; the file stays unt
     REQUIRE(bench.sorter.heard.back().at(0).chute == 1);
     clock.boot += 2'000;
 
-    const std::vector<std::pair<std::string, int>> rows{{"O1", 120}, {"O2", 120}, {"O3", 120}, {"O4", 120}, {"YT1", 500}};
+    const std::vector<std::pair<std::string, int>> rows{
+        {"O1", 120}, {"O2", 120}, {"O3", 120}, {"O4", 120}, {"YT1", 500}};
     const auto file = receipts_of("622.xml", rows);
     import(bench, file);
     CHECK(bench.sorter.heard.back().at(0).chute == 2);  // inspection
     CHECK(file->end() == PendingImport::End::put_off);
-    CHECK(bench.facts_left<core::MessageTaken>().size() == 1);      // of the first file only
+    CHECK(bench.facts_left<core::MessageTaken>().size() == 1);  // of the first file only
     CHECK(bench.turn->counters().value("import-put-off") == 1);
     CHECK(bench.turn->counters().value("import-rows-put-aside") == 2);
     CHECK(bench.store->parked() == 2);
 
-    const auto again = receipts_of("622.xml", rows);    // the 29th day: nothing has changed
+    const auto again = receipts_of("622.xml", rows);  // the 29th day: nothing has changed
     clock.boot += std::int64_t{29} * 86'400'000;
     import(bench, again);
     CHECK(again->end() == PendingImport::End::put_off);
 
-    clock.boot += 86'400'000;                           // to the millisecond 30 days: not yet over
+    clock.boot += 86'400'000;  // to the millisecond 30 days: not yet over
     bench.turn->turn();
     CHECK(bench.store->parked() == 2);
     clock.boot += 3'600'000;

@@ -14,8 +14,8 @@ constexpr std::int64_t day_ms = 24 * hour_ms;
 TEST_CASE("a hold waits its 30 days for its declaration, whatever the clock said when it came") {
     struct Row {
         const char* why;
-        ClockState state;       ///< when the hold comes
-        std::int64_t off_ms;    ///< of that clock
+        ClockState state;     ///< when the hold comes
+        std::int64_t off_ms;  ///< of that clock
     };
     const auto row = GENERATE(values<Row>({
         {"the clock is right", ClockState::synced, 0},
@@ -32,7 +32,7 @@ TEST_CASE("a hold waits its 30 days for its declaration, whatever the clock said
     bench.turns(1, clock, 0);
     clock.state = row.state;
     clock.wall += row.off_ms;
-    import(bench, receipts_of("622.xml", {{"YT1", 500}}));
+    import(bench, receipts_of("622.xml", {{ "YT1", 500 }}));
     REQUIRE(bench.store->parked() == 1);
     bench.turns(3, clock, 2 * hour_ms);  // nothing is forgotten by a clock that is not set
 

@@ -1,8 +1,8 @@
-#include <algorithm>
-#include <thread>
-
 #include "store/verify.hpp"
 #include "turn_bench.hpp"
+
+#include <algorithm>
+#include <thread>
 
 using namespace hefang;
 using namespace hefang::app;
@@ -93,10 +93,13 @@ TEST_CASE("a refused turn forgets nothing of what the PLC said before it") {
         A result;
     };
     const auto row = GENERATE(values<Row>({
-        {"acknowledged, then missed: the sorter's fault", reading::AckCode::accepted, false, reading::Left::missed, 9, A::missed},
+        {"acknowledged, then missed: the sorter's fault", reading::AckCode::accepted, false, reading::Left::missed, 9,
+         A::missed},
         {"likewise, all in the refused turn", reading::AckCode::accepted, true, reading::Left::missed, 9, A::missed},
-        {"never acknowledged, then missed: our command was late", std::nullopt, false, reading::Left::missed, 9, A::late},
-        {"refused as too late, left by the same chute by chance", reading::AckCode::too_late, false, reading::Left::diverted, 3, A::late},
+        {"never acknowledged, then missed: our command was late", std::nullopt, false, reading::Left::missed, 9,
+         A::late},
+        {"refused as too late, left by the same chute by chance", reading::AckCode::too_late, false,
+         reading::Left::diverted, 3, A::late},
         {"acknowledged and diverted", reading::AckCode::accepted, false, reading::Left::diverted, 3, A::diverted},
     }));
     INFO(row.why);
@@ -115,7 +118,8 @@ TEST_CASE("a refused turn forgets nothing of what the PLC said before it") {
     }
     shim.fail_every_sync = true;
     if (row.ack_in_refused_turn) ack();
-    bench.post(reading::Confirmed{DeviceId("sorter-1"), bench.at(), 7, 1, static_cast<std::uint16_t>(row.chute), row.left});
+    bench.post(
+        reading::Confirmed{DeviceId("sorter-1"), bench.at(), 7, 1, static_cast<std::uint16_t>(row.chute), row.left});
     bench.turn->turn();
     REQUIRE(bench.turn->mode() == Turn::Mode::stopped);
     shim.reset();
@@ -123,7 +127,8 @@ TEST_CASE("a refused turn forgets nothing of what the PLC said before it") {
     CHECK(results_of(bench) == std::vector{row.result});
 }
 
-TEST_CASE("a clock that is set is one fact, also in a refused turn, and no fact is recorded earlier than the one before") {
+TEST_CASE(
+    "a clock that is set is one fact, also in a refused turn, and no fact is recorded earlier than the one before") {
     const std::int64_t by = GENERATE(-3'600'000, 3'600'000, -2'001, -1'999);
     const bool refused = GENERATE(false, true);
     CAPTURE(by, refused);
@@ -249,7 +254,8 @@ TEST_CASE("what decides nothing costs no flush") {
         if (company) CHECK(bench.waybills_left().back() == "YT2");
     }
     SECTION("the platform's ack waits for a decision") {
-        REQUIRE(acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));
+        REQUIRE(
+            acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));
         CHECK(flushes(2, 99) == 0);
         CHECK(*bench.store->cursor("platform") == 0);
         bench.parcel(2, "YT2");
@@ -257,13 +263,15 @@ TEST_CASE("what decides nothing costs no flush") {
         CHECK(*bench.store->cursor("platform") > 0);
     }
     SECTION("or 200 ms") {
-        REQUIRE(acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));
+        REQUIRE(
+            acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));
         CHECK(flushes(2, 199) == 0);
         CHECK(flushes(1, 1) == 1);
         CHECK(*bench.store->cursor("platform") > 0);
     }
     SECTION("or the end") {
-        REQUIRE(acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));
+        REQUIRE(
+            acks.post(Message(PlatformAck{bench.left.back().first, hex(evidence::hash_of(bench.left.back().second))})));
         bench.turns(1, clock, 1);
         bench.turn->end();
         CHECK(*bench.store->cursor("platform") > 0);

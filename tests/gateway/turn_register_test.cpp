@@ -36,7 +36,11 @@ TEST_CASE("a damaged row of the register holds its parcel, and its number is one
     using R = core::Reason;
     const auto row = GENERATE(values<Row>({
         {"alone", {"YT1"}, "YT1", core::Verdict::hold, {R::device_fault}},
-        {"beside a number that is free", {"YT1", "YT2"}, "YT1", core::Verdict::hold, {R::two_waybills, R::device_fault}},
+        {"beside a number that is free",
+         {"YT1", "YT2"},
+         "YT1",
+         core::Verdict::hold,
+         {R::two_waybills, R::device_fault}},
         {"behind it", {"YT2", "YT1"}, "YT2", core::Verdict::hold, {R::two_waybills}},
         {"another parcel", {"YT2"}, "YT2", core::Verdict::release, {R::customs_released}},
         {"beside a text that nobody knows", {"690123", "YT2"}, "YT2", core::Verdict::release, {R::customs_released}},
@@ -143,7 +147,8 @@ TEST_CASE("a number in more declarations than anybody looks through holds as one
     CHECK(decided[0].reasons.front() == (count > 1 ? core::Reason::two_declarations : core::Reason::customs_released));
 }
 
-TEST_CASE("what is known of a number: its declarations, or that they are too many, or that something of them is missing") {
+TEST_CASE(
+    "what is known of a number: its declarations, or that they are too many, or that something of them is missing") {
     const auto [count, known] = GENERATE(table<std::int64_t, const char*>({
         {store::shared_limit, R"("waybills":["0","YT10000")"},
         {store::shared_limit + 1, R"("gap":"too-many","inventories":[],"number":"0","waybills":["0"])"},

@@ -27,7 +27,8 @@ TEST_CASE("a revision of a refused turn is made anew, and is in the journal befo
     bench.parcel(1, "YT1");
     bench.turn->turn();
     REQUIRE(bench.sorter.heard.back().at(0).chute == 1);
-    if (row.acked) bench.post(reading::CommandAcked{DeviceId("sorter-1"), bench.at(), 7, 1, 1, reading::AckCode::accepted});
+    if (row.acked)
+        bench.post(reading::CommandAcked{DeviceId("sorter-1"), bench.at(), 7, 1, 1, reading::AckCode::accepted});
     bench.turn->turn();
     const auto heard = bench.sorter.heard.size();
 
@@ -65,7 +66,8 @@ TEST_CASE("a revision of a refused turn is made anew, and is in the journal befo
     CHECK(bench.sorter.heard.back()[0].chute == 2);
 }
 
-TEST_CASE("an overdue parcel whose taking back was not answered is commanded once more, also when that turn is refused") {
+TEST_CASE(
+    "an overdue parcel whose taking back was not answered is commanded once more, also when that turn is refused") {
     Shimmed site("turn-overdue");
     auto& [clock, folder, shim, bench] = site;
     import(bench, file_of("YT1", 800, "20261123090000"));

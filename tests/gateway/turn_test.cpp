@@ -1,10 +1,11 @@
-#include <algorithm>
-#include <catch2/catch.hpp>
-#include <random>
-
 #include "store/sqlite.hpp"
 #include "store/verify.hpp"
 #include "turn_bench.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::app;

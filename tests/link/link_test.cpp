@@ -185,7 +185,8 @@ TEST_CASE("a killed owner of a pseudo-terminal does not lock it for the next one
 
 TEST_CASE("a pseudo-terminal that is asked for seven bits and parity opens again and again, raw each time") {
     FarEnd far;
-    const Descriptor holder(::open(far.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK));  // keeps what is set, as a simulator does
+    const Descriptor holder(
+        ::open(far.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK));  // keeps what is set, as a simulator does
     const SerialAddress address{far.path, 9600, 7, Parity::even, 1};
     for (int i = 0; i < 3; ++i) {
         INFO("opening " << i);

@@ -1,9 +1,5 @@
 #include "shim/vfs_shim.hpp"
 
-#include <fcntl.h>
-#include <sqlite3.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -13,22 +9,26 @@
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
 namespace hefang::test {
 namespace {
 
 /// One change since the last sync: how to undo it and how to do it again.
 struct Change {
     std::int64_t at = 0;
-    std::vector<char> before;      ///< bytes that were there (shorter at the end of the file)
+    std::vector<char> before;  ///< bytes that were there (shorter at the end of the file)
     std::int64_t size_before = 0;
-    std::vector<char> after;       ///< empty: a truncation to `at`
+    std::vector<char> after;  ///< empty: a truncation to `at`
 };
 
 struct ShimFile {
-    sqlite3_file base;             ///< must be first: SQLite sees this
+    sqlite3_file base;  ///< must be first: SQLite sees this
     VfsShim::Disk* disk;
-    std::string* path;             ///< null for files whose content needs no memory (temporary, shared memory)
-    std::uint64_t life;            ///< of the disk when it was opened
+    std::string* path;   ///< null for files whose content needs no memory (temporary, shared memory)
+    std::uint64_t life;  ///< of the disk when it was opened
     [[nodiscard]] sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -42,8 +42,8 @@ struct VfsShim::Disk {
     sqlite3_vfs vfs{};
     std::mutex mutex;
     std::map<std::string, std::vector<Change>> unsynced;
-    std::map<std::string, int> open;   ///< handles of a path
-    std::uint64_t life = 1;            ///< even while the power is off
+    std::map<std::string, int> open;  ///< handles of a path
+    std::uint64_t life = 1;           ///< even while the power is off
 };
 
 namespace {
@@ -186,8 +186,9 @@ int shm_unmap(sqlite3_file* f, int remove) {
 }
 
 /// Version 2: no memory-mapped reads and writes, which would pass us by.
-const sqlite3_io_methods methods = {2,       close,  read,    write,  truncate, sync,    file_size, lock,    unlock,
-                                    reserved, control, sector, traits, shm_map,  shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+const sqlite3_io_methods methods = {2,        close,       read,      write,   truncate, sync,   file_size,
+                                    lock,     unlock,      reserved,  control, sector,   traits, shm_map,
+                                    shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
 
 VfsShim::Disk& disk_of(sqlite3_vfs* vfs) { return *static_cast<VfsShim::Disk*>(vfs->pAppData); }
 
@@ -274,8 +275,10 @@ void roll_back(const std::string& path, const std::vector<Change>& changes, std:
     for (const auto& change : changes) {
         const auto part = keep == nullptr ? 0 : (*keep)() % 3;
         if (part == 0) continue;
-        if (change.after.empty()) cut(fd, change.at);
-        else put(fd, change.after, part == 1 ? change.after.size() : change.after.size() / 2, change.at);
+        if (change.after.empty())
+            cut(fd, change.at);
+        else
+            put(fd, change.after, part == 1 ? change.after.size() : change.after.size() / 2, change.at);
     }
     ::close(fd);
 }
@@ -301,7 +304,8 @@ VfsShim::~VfsShim() { sqlite3_vfs_unregister(&disk_->vfs); }
 const std::string& VfsShim::name() const { return disk_->name; }
 
 void VfsShim::reset() {
-    sync_delay_ms = 0, fail_sync_at = 0, fail_write_at = 0, fail_read_at = 0, fail_every_read = false, fail_every_sync = false, fail_every_write = false;
+    sync_delay_ms = 0, fail_sync_at = 0, fail_write_at = 0, fail_read_at = 0, fail_every_read = false,
+    fail_every_sync = false, fail_every_write = false;
     failures_say_full = false, size_limit = -1, cut_at = 0, keep_seed = 0, syncs = 0, writes = 0, reads = 0, calls = 0;
 }
 
@@ -314,8 +318,7 @@ void VfsShim::power_cut() {
         unsynced.swap(disk_->unsynced);
     }
     std::mt19937_64 random(keep_seed);
-    for (const auto& [path, changes] : unsynced)
-        calls::roll_back(path, changes, keep_seed == 0 ? nullptr : &random);
+    for (const auto& [path, changes] : unsynced) calls::roll_back(path, changes, keep_seed == 0 ? nullptr : &random);
 }
 
 void VfsShim::power_on() {

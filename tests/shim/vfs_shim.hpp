@@ -32,10 +32,10 @@ class VfsShim {
     std::atomic<bool> fail_every_read{false};
     std::atomic<bool> fail_every_sync{false};
     std::atomic<bool> fail_every_write{false};
-    std::atomic<bool> failures_say_full{false};   ///< SQLITE_FULL instead of SQLITE_IOERR_…
-    std::atomic<std::int64_t> size_limit{-1};     ///< bytes of a file beyond which a write says SQLITE_FULL; -1: none
-    std::atomic<std::uint64_t> cut_at{0};         ///< power_cut() instead of the n-th write or sync; 0: never
-    std::atomic<std::uint64_t> keep_seed{0};      ///< for the cut: 0 drops all that was not synced, else a random part
+    std::atomic<bool> failures_say_full{false};  ///< SQLITE_FULL instead of SQLITE_IOERR_…
+    std::atomic<std::int64_t> size_limit{-1};    ///< bytes of a file beyond which a write says SQLITE_FULL; -1: none
+    std::atomic<std::uint64_t> cut_at{0};        ///< power_cut() instead of the n-th write or sync; 0: never
+    std::atomic<std::uint64_t> keep_seed{0};     ///< for the cut: 0 drops all that was not synced, else a random part
 
     std::atomic<std::uint64_t> syncs{0}, writes{0}, reads{0}, calls{0};  ///< calls = syncs + writes
 

@@ -1,10 +1,10 @@
+#include "scratch.hpp"
+#include "store/verify.hpp"
+
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <random>
-
-#include "scratch.hpp"
-#include "store/verify.hpp"
 
 // What the store reaches on this machine; not run by ctest: test_store "[.bench]". Rates are by the wall clock, with
 // the rate by processor time beside it: on a busy machine only the second says something of the program.
@@ -29,14 +29,26 @@ void show_rate(const char* what, double count, const std::function<void()>& work
 
 core::PassageDecided parcel(const std::string& waybill) {
     auto f = decided(waybill, core::Verdict::release);
-    f.ground = {"800", "20261123091455012", "inbox", "R", "40022026I000123456", "999-12345675",
-                {{"120", "20261123090000000"}, {"800", "20261123091455012"}}, 2, 1, "20261122080000", {}};
-    f.weight = core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, Grams{5}, core::Weighed::stable, DeviceId("scale-1")};
+    f.ground = {"800",
+                "20261123091455012",
+                "inbox",
+                "R",
+                "40022026I000123456",
+                "999-12345675",
+                {{"120", "20261123090000000"}, {"800", "20261123091455012"}},
+                2,
+                1,
+                "20261122080000",
+                {}};
+    f.weight =
+        core::WeightTaken{Grams{1284}, Grams{1290}, Grams{50}, Grams{5}, core::Weighed::stable, DeviceId("scale-1")};
     f.sorter = DeviceId("sorter-1"), f.session = 42, f.sequence = 7;
     return f;
 }
 
-std::string waybill_of(std::uint32_t n) { return "YT88" + std::to_string(1'000'000'000U + (n * 2'654'435'761U) % 1'000'000'000U); }
+std::string waybill_of(std::uint32_t n) {
+    return "YT88" + std::to_string(1'000'000'000U + (n * 2'654'435'761U) % 1'000'000'000U);
+}
 
 }  // namespace
 
@@ -48,7 +60,9 @@ TEST_CASE("how fast", "[.bench]") {
     const evidence::EventWriter writer({"ncbz-bw03-g07", "", store->epoch(), "", "+08:00", {}});
     std::string bytes;
     const core::Fact fact = parcel("YT8876543210987");
-    show_rate("write a fact as bytes", 200'000, [&] { for (std::uint64_t i = 0; i < 200'000; ++i) writer.write(fact, i, {}, noon, bytes); });
+    show_rate("write a fact as bytes", 200'000, [&] {
+        for (std::uint64_t i = 0; i < 200'000; ++i) writer.write(fact, i, {}, noon, bytes);
+    });
     std::printf("%-44s %9zu bytes\n", "a fact", bytes.size());
 
     show_rate("declaration and receipt", declared, [&] {
@@ -60,8 +74,10 @@ TEST_CASE("how fast", "[.bench]") {
             REQUIRE(store->begin());
             for (const auto end = n + 500; n < end; ++n) {
                 version.digest = sha256(std::to_string(n));
-                REQUIRE(store->put_declaration({"360196K001", "COP" + std::to_string(n), "", ""}, waybill_of(n), version));
-                REQUIRE(store->put_receipt({"360196K001", "COP" + std::to_string(n), "B2026" + std::to_string(n), ""}, receipt));
+                REQUIRE(
+                    store->put_declaration({"360196K001", "COP" + std::to_string(n), "", ""}, waybill_of(n), version));
+                REQUIRE(store->put_receipt({"360196K001", "COP" + std::to_string(n), "B2026" + std::to_string(n), ""},
+                                           receipt));
             }
             REQUIRE(store->commit());
             REQUIRE(store->checkpoint_if(store::Pace::busy));
@@ -95,8 +111,9 @@ TEST_CASE("how fast", "[.bench]") {
     });
 
     std::size_t left = *store->index_some(0);
-    show_rate("index of passages", static_cast<double>(left),
-              [&] { while (left > 0) left = *store->index_some(512), (void)*store->checkpoint_if(store::Pace::busy); });
+    show_rate("index of passages", static_cast<double>(left), [&] {
+        while (left > 0) left = *store->index_some(512), (void)*store->checkpoint_if(store::Pace::busy);
+    });
 
     show_rate("verify", static_cast<double>(store->head().sequence), [&] {
         const auto seen = store::verify(scratch.path());

@@ -1,10 +1,10 @@
+#include "scratch.hpp"
+#include "shim/vfs_shim.hpp"
+
 #include <sys/wait.h>
 
 #include <csignal>
 #include <random>
-
-#include "scratch.hpp"
-#include "shim/vfs_shim.hpp"
 
 using namespace hefang;
 using namespace hefang::test;
@@ -16,14 +16,16 @@ std::string waybill_of(std::uint64_t turn_no) { return "W" + std::to_string(turn
 /// Turn `n` of a busy day: facts, register, cursor, snapshot; deterministic.
 Result<void> day_turn(store::Store& store, std::uint64_t n) {
     std::vector<core::Fact> facts{decided(waybill_of(n))};
-    for (std::uint64_t i = 0; i < n % 4; ++i) facts.push_back(core::DeviceWasLost{DeviceId("d"), std::string(700, 'x')});
+    for (std::uint64_t i = 0; i < n % 4; ++i)
+        facts.push_back(core::DeviceWasLost{DeviceId("d"), std::string(700, 'x')});
     core::Version version;
     version.digest = sha256(waybill_of(n));
     core::Receipt receipt;
     receipt.status = 800;
     if (auto done = store.begin(); !done) return done;
     (void)store.append(facts, noon);  // what failed is said again by commit()
-    (void)store.put_receipt({"AG", "C" + std::to_string(n + n % 2), "P" + std::to_string(n), ""}, receipt);  // some wait
+    (void)store.put_receipt({"AG", "C" + std::to_string(n + n % 2), "P" + std::to_string(n), ""},
+                            receipt);  // some wait
     (void)store.put_declaration({"AG", "C" + std::to_string(n), "", ""}, waybill_of(n), version);
     (void)store.move_cursor("platform", store.head().sequence / 2);
     (void)store.put_snapshot(store.head().sequence, std::string(3000, 's'));
@@ -188,7 +190,8 @@ TEST_CASE("the shim itself forgets what was not flushed") {
     const Scratch scratch(true);
     auto db = store::Database::open(scratch.file(), store::Access::write, shim.name());
     REQUIRE(db);
-    REQUIRE(db->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t(x); INSERT INTO t VALUES(1)"));
+    REQUIRE(
+        db->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t(x); INSERT INTO t VALUES(1)"));
     REQUIRE(db->run("PRAGMA synchronous = OFF; INSERT INTO t VALUES(2)"));
     CHECK(*db->number("SELECT count(*) FROM t") == 2);
     shim.power_cut();
@@ -226,7 +229,8 @@ TEST_CASE("killed again and again: every fact that was promised is there") {
         for (auto wait = 1 + random() % 40; wait > 0; --wait)
             if (::read(ends[0], said, sizeof said) != sizeof said) break;
         ::kill(child, SIGKILL);
-        while (::read(ends[0], said, sizeof said) == sizeof said) {}
+        while (::read(ends[0], said, sizeof said) == sizeof said) {
+        }
         ::close(ends[0]);
         int status = 0;
         REQUIRE(::waitpid(child, &status, 0) == child);

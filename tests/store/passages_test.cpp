@@ -1,8 +1,9 @@
-#include <random>
+#include "store/passages.hpp"
 
 #include "evidence/event.hpp"
 #include "scratch.hpp"
-#include "store/passages.hpp"
+
+#include <random>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -36,7 +37,8 @@ TEST_CASE("what a passage leaves behind") {
     using Mark = store::PassageMark;
     const Row rows[] = {
         {"held on a sorter", decided("W"), Mark{"W", true, false, false}},
-        {"release on a sorter leaves only when the sorter says so", decided("W", core::Verdict::release), Mark{"W", true, false, false}},
+        {"release on a sorter leaves only when the sorter says so", decided("W", core::Verdict::release),
+         Mark{"W", true, false, false}},
         {"release where no sorter is", no_sorter, Mark{"W", true, true, false, no_sorter.passage}},
         {"hold where no sorter is", held, Mark{"W", true, false, false}},
         {"a second revision is no second attempt", revised, Mark{"W", false, false, false}},
@@ -81,8 +83,10 @@ TEST_CASE("history is the same from the tail, the table, and both") {
         for (auto n = random() % 5; n > 0; --n) {
             const std::string waybill = "W" + std::to_string(random() % 20);
             core::Fact fact = decided(waybill);
-            if (random() % 4 == 0) fact = actuated(waybill, random() % 2 == 0, "p" + std::to_string(random()));
-            else if (random() % 4 == 0) std::get<core::PassageDecided>(fact).parcel_class = core::ParcelClass::reweigh;
+            if (random() % 4 == 0)
+                fact = actuated(waybill, random() % 2 == 0, "p" + std::to_string(random()));
+            else if (random() % 4 == 0)
+                std::get<core::PassageDecided>(fact).parcel_class = core::ParcelClass::reweigh;
             const auto mark = store::mark_of(fact);
             if (keep) {
                 want[waybill].attempts += mark->attempt ? 1 : 0;
@@ -94,8 +98,10 @@ TEST_CASE("history is the same from the tail, the table, and both") {
         }
         REQUIRE(store->begin());
         REQUIRE(store->append(facts, noon));
-        if (keep) REQUIRE(store->commit());
-        else store->rollback();
+        if (keep)
+            REQUIRE(store->commit());
+        else
+            store->rollback();
         check();
         if (random() % 8 == 0) {
             const auto left = store->index_some(random() % 20);
@@ -111,7 +117,8 @@ TEST_CASE("history is the same from the tail, the table, and both") {
         REQUIRE(left);
         REQUIRE(*left <= options.tail_limit + 5);  // bounded even when nobody is ever idle
     }
-    while (*store->index_some(7) > 0) {}
+    while (*store->index_some(7) > 0) {
+    }
     check();
     CHECK(store->cursor("passages") == store->head().sequence);
 }

@@ -1,12 +1,13 @@
-#include <sqlite3.h>
+#include "store/reader.hpp"
+
+#include "evidence/members.hpp"
+#include "scratch.hpp"
+#include "store/verify.hpp"
 
 #include <atomic>
 #include <thread>
 
-#include "evidence/members.hpp"
-#include "scratch.hpp"
-#include "store/reader.hpp"
-#include "store/verify.hpp"
+#include <sqlite3.h>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -29,8 +30,10 @@ std::vector<std::uint64_t> numbers(const std::vector<store::Reader::Entry>& entr
 void outsider(const Scratch& scratch, const std::string& sql) {
     sqlite3* db = nullptr;
     sqlite3_open(scratch.file().c_str(), &db);
-    const int rc = sqlite3_exec(db, ("DROP TRIGGER IF EXISTS journal_never_changes; DROP TRIGGER IF EXISTS journal_keeps_unread;" + sql).c_str(),
-                                nullptr, nullptr, nullptr);
+    const int rc = sqlite3_exec(
+        db,
+        ("DROP TRIGGER IF EXISTS journal_never_changes; DROP TRIGGER IF EXISTS journal_keeps_unread;" + sql).c_str(),
+        nullptr, nullptr, nullptr);
     CAPTURE(sqlite3_errmsg(db), sql);
     sqlite3_close(db);
     REQUIRE(rc == SQLITE_OK);
@@ -120,7 +123,8 @@ TEST_CASE("track finds every fact of a number, indexed or not") {
     core::MessageTaken message;
     message.sha256 = "5d41";
     REQUIRE(store->begin());
-    const std::vector<core::Fact> facts{with_numbers, decided("W2"), actuated, core::ReceiptTaken{"W1", "I1", "800", "2026"}, message};
+    const std::vector<core::Fact> facts{with_numbers, decided("W2"), actuated,
+                                        core::ReceiptTaken{"W1", "I1", "800", "2026"}, message};
     REQUIRE(store->append(facts, noon));
     core::Version version;
     version.invt_no = "I1";
@@ -175,14 +179,18 @@ TEST_CASE("verify finds what is wrong, and where") {
         const char* want;
     };
     const Row rows[] = {
-        {"a fact was changed", "UPDATE journal SET body = CAST(replace(body, 'hold', 'release') AS BLOB) WHERE sequence = 6", "changed:6"},
-        {"a fact and its hash were changed", "UPDATE journal SET body = other.body, hash = other.hash FROM journal other"
-                                             " WHERE journal.sequence = 6 AND other.sequence = 8", "reordered:6 changed:6"},
+        {"a fact was changed",
+         "UPDATE journal SET body = CAST(replace(body, 'hold', 'release') AS BLOB) WHERE sequence = 6", "changed:6"},
+        {"a fact and its hash were changed",
+         "UPDATE journal SET body = other.body, hash = other.hash FROM journal other"
+         " WHERE journal.sequence = 6 AND other.sequence = 8",
+         "reordered:6 changed:6"},
         {"a hash was changed", "UPDATE journal SET hash = zeroblob(32) WHERE sequence = 6", "changed:6 changed:6"},
         {"facts are missing", "DELETE FROM journal WHERE sequence BETWEEN 6 AND 9", "missing:6"},
         {"the first fact is missing", "DELETE FROM journal WHERE sequence = 1", "missing:1"},
-        {"facts were moved", "UPDATE journal SET sequence = 1000 - sequence WHERE sequence IN (6, 7);"
-                             "UPDATE journal SET sequence = CASE sequence WHEN 994 THEN 7 ELSE 6 END WHERE sequence > 900",
+        {"facts were moved",
+         "UPDATE journal SET sequence = 1000 - sequence WHERE sequence IN (6, 7);"
+         "UPDATE journal SET sequence = CASE sequence WHEN 994 THEN 7 ELSE 6 END WHERE sequence > 900",
          "reordered:6 reordered:7 changed:7"},
         {"a fact was cut short", "UPDATE journal SET body = substr(body, 1, 100) WHERE sequence = 6", "changed:6"},
         {"the end was cut off", "DELETE FROM journal WHERE sequence > 30", "missing:31"},
@@ -198,7 +206,8 @@ TEST_CASE("verify finds what is wrong, and where") {
         REQUIRE(seen);
         std::string found;
         for (const auto& fault : seen->faults)
-            found += (found.empty() ? "" : " ") + std::string(name_of(fault.fault)) + ":" + std::to_string(fault.sequence);
+            found +=
+                (found.empty() ? "" : " ") + std::string(name_of(fault.fault)) + ":" + std::to_string(fault.sequence);
         CHECK(found == row.want);
         CHECK_FALSE(seen->good());
     }
@@ -228,13 +237,18 @@ TEST_CASE("readers and verify work beside a busy writer") {
         std::uint64_t last = 0;
         while (!done && trouble.empty()) {
             const auto newest = reader->last();
-            const auto entries = newest ? reader->facts(*newest > 50 ? *newest - 50 : 1, 100) : tl::unexpected(newest.error());
+            const auto entries =
+                newest ? reader->facts(*newest > 50 ? *newest - 50 : 1, 100) : tl::unexpected(newest.error());
             const auto tracked = reader->track("W3");
             const auto seen = store::verify(scratch.path());
-            if (!newest || !entries || !tracked || !seen) trouble = "a read failed";
-            else if (*newest < last) trouble = "the journal went back";
-            else if (!seen->good() || seen->last < *newest) trouble = "verify found " + std::to_string(seen->faults.size());
-            else last = *newest, ++rounds;
+            if (!newest || !entries || !tracked || !seen)
+                trouble = "a read failed";
+            else if (*newest < last)
+                trouble = "the journal went back";
+            else if (!seen->good() || seen->last < *newest)
+                trouble = "verify found " + std::to_string(seen->faults.size());
+            else
+                last = *newest, ++rounds;
             for (std::size_t i = 1; entries && i < entries->size(); ++i)
                 if ((*entries)[i].sequence != (*entries)[i - 1].sequence + 1) trouble = "a gap";
         }

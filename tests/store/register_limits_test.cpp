@@ -34,10 +34,11 @@ TEST_CASE("a key that too many declarations carry counts as not carried, and the
     auto removal = declares({"AG", "C0", "0", ""}, "W0", "removed");
     removal.version.type = core::AppType::remove;
     const auto row = GENERATE_COPY(values<Row>({
-        {"as many as may: it is in all of them", store::shared_limit, answers({"", "", "0", ""}, 500), Outcome::taken, 64},
+        {"as many as may: it is in all of them", store::shared_limit, answers({"", "", "0", ""}, 500), Outcome::taken,
+         64},
         {"one more: it tells nothing apart", store::shared_limit + 1, answers({"", "", "0", ""}, 500), std::nullopt, 0},
-        {"likewise with the number of a stream: that counts", store::shared_limit + 1, answers({"AG", "C0", "0", ""}, 500),
-         Outcome::taken, 1},
+        {"likewise with the number of a stream: that counts", store::shared_limit + 1,
+         answers({"AG", "C0", "0", ""}, 500), Outcome::taken, 1},
         {"with a number of customs that is known", store::shared_limit + 1, answers({"", "", "0", "I0"}, 500),
          Outcome::taken, 1},
         {"with one that is not known yet: it waits", store::shared_limit + 1, answers({"", "", "0", "I9"}, 500),
@@ -111,8 +112,10 @@ TEST_CASE("a message that finds no room in its declaration leaves a gap there, a
         REQUIRE(again);
         CHECK(again->outcome == Outcome::overfull);
         CHECK(again->waybills.empty());  // nothing is new
-        if (keep) REQUIRE(store->commit());
-        else store->rollback();
+        if (keep)
+            REQUIRE(store->commit());
+        else
+            store->rollback();
         CHECK((store->clearance("W").gap == core::Gap::damaged) == keep);
     }
     store.reset();
@@ -148,7 +151,8 @@ TEST_CASE("a declaration whose receipts lead to too many others is there, with a
     REQUIRE(store->commit());
 }
 
-TEST_CASE("a waiting receipt that is damaged leaves a gap in the declaration that it may belong to, and stops no other") {
+TEST_CASE(
+    "a waiting receipt that is damaged leaves a gap in the declaration that it may belong to, and stops no other") {
     struct Row {
         const char* why;
         core::StreamKeys declaration;

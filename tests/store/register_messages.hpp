@@ -1,9 +1,9 @@
 #pragma once
-#include <algorithm>
-#include <optional>
-
 #include "scratch.hpp"
 #include "store/verify.hpp"
+
+#include <algorithm>
+#include <optional>
 
 /// Messages of customs as the register takes them.
 namespace hefang::test {

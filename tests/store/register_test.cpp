@@ -1,9 +1,9 @@
+#include "register_messages.hpp"
+#include "shim/vfs_shim.hpp"
+
 #include <random>
 
 #include <sqlite3.h>
-
-#include "register_messages.hpp"
-#include "shim/vfs_shim.hpp"
 
 using namespace hefang;
 using namespace hefang::test;
@@ -66,8 +66,10 @@ TEST_CASE("repetition changes nothing, and a rollback takes everything back") {
         CHECK(put(*store, lonely)->outcome == Outcome::parked);
         CHECK(put(*store, lonely)->outcome == Outcome::repeated);
         CHECK(store->parked() == 1);
-        if (keep) REQUIRE(store->commit());
-        else store->rollback();
+        if (keep)
+            REQUIRE(store->commit());
+        else
+            store->rollback();
         CHECK(store->parked() == (keep ? 1 : 0));
         CHECK(store->clearance("W1").inventories.size() == (keep ? 1 : 0));
     }
@@ -84,41 +86,70 @@ TEST_CASE("receipts find their declaration by whatever they carry, in every orde
     };
     const Row rows[] = {
         {"by agent and copNo",
-         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AG", "C1", "", ""}, 2), answers({"AG", "C1", "P1", "I1"}, 800)},
-         "W", {2, 800}, 0},
+         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AG", "C1", "", ""}, 2),
+          answers({"AG", "C1", "P1", "I1"}, 800)},
+         "W",
+         {2, 800},
+         0},
         {"by preNo alone, which the declaration carries",
-         {declares({"AG", "C1", "P1", ""}, "W", "1"), answers({"", "", "P1", ""}, 120), answers({"", "C1", "P1", ""}, 800)},
-         "W", {120, 800}, 0},
+         {declares({"AG", "C1", "P1", ""}, "W", "1"), answers({"", "", "P1", ""}, 120),
+          answers({"", "C1", "P1", ""}, 800)},
+         "W",
+         {120, 800},
+         0},
         {"by invtNo that only an earlier receipt ties to the stream",
-         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AG", "C1", "P1", "I1"}, 120), answers({"", "", "", "I1"}, 800)},
-         "W", {120, 800}, 0},
-        {"a chain of two receipts",
-         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AG", "C1", "P1", ""}, 2), answers({"", "", "P1", "I1"}, 120),
+         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AG", "C1", "P1", "I1"}, 120),
           answers({"", "", "", "I1"}, 800)},
-         "W", {2, 120, 800}, 0},
+         "W",
+         {120, 800},
+         0},
+        {"a chain of two receipts",
+         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AG", "C1", "P1", ""}, 2),
+          answers({"", "", "P1", "I1"}, 120), answers({"", "", "", "I1"}, 800)},
+         "W",
+         {2, 120, 800},
+         0},
         {"a receipt that contradicts the declaration stays out, also by way of another receipt",
-         {declares({"AG", "C1", "P1", ""}, "W", "1"), answers({"AG", "C1", "P2", ""}, 800), answers({"", "", "P1", "I1"}, 2),
-          answers({"", "", "P2", "I1"}, 899)},
-         "W", {2}, 2},
+         {declares({"AG", "C1", "P1", ""}, "W", "1"), answers({"AG", "C1", "P2", ""}, 800),
+          answers({"", "", "P1", "I1"}, 2), answers({"", "", "P2", "I1"}, 899)},
+         "W",
+         {2},
+         2},
         {"another agent's copNo is another stream",
-         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AX", "C1", "", ""}, 800), answers({"AG", "C2", "", ""}, 899)},
-         "W", {}, 2},
+         {declares({"AG", "C1", "", ""}, "W", "1"), answers({"AX", "C1", "", ""}, 800),
+          answers({"AG", "C2", "", ""}, 899)},
+         "W",
+         {},
+         2},
         {"a second version gives the number that fits",
-         {declares({"AG", "C1", "P1", ""}, "W", "1"), declares({"AG", "C1", "P2", ""}, "W", "2"), answers({"AG", "C1", "P2", ""}, 800)},
-         "W", {800}, 0},
+         {declares({"AG", "C1", "P1", ""}, "W", "1"), declares({"AG", "C1", "P2", ""}, "W", "2"),
+          answers({"AG", "C1", "P2", ""}, 800)},
+         "W",
+         {800},
+         0},
         {"a later version without numbers lets everything of its copNo in",
-         {declares({"AG", "C1", "P1", ""}, "W", "1"), declares({"AG", "C1", "", ""}, "W", "2"), answers({"AG", "C1", "P2", ""}, 800)},
-         "W", {800}, 0},
+         {declares({"AG", "C1", "P1", ""}, "W", "1"), declares({"AG", "C1", "", ""}, "W", "2"),
+          answers({"AG", "C1", "P2", ""}, 800)},
+         "W",
+         {800},
+         0},
         {"a receipt that fits two streams is in both",
-         {declares({"AG", "C1", "P1", ""}, "W", "1"), declares({"AG", "C2", "P1", ""}, "W", "2"), answers({"", "", "P1", ""}, 500)},
-         "W", {500, 500}, 0},
+         {declares({"AG", "C1", "P1", ""}, "W", "1"), declares({"AG", "C2", "P1", ""}, "W", "2"),
+          answers({"", "", "P1", ""}, 500)},
+         "W",
+         {500, 500},
+         0},
         {"a declaration without copNo is known by its numbers",
-         {declares({"AG", "", "P1", ""}, "W", "1"), answers({"AG", "C9", "P1", "I1"}, 120), answers({"", "", "", "I1"}, 800),
-          declares({"AG", "C9", "", ""}, "W", "2")},
-         "W", {120, 120, 800, 800}, 0},
+         {declares({"AG", "", "P1", ""}, "W", "1"), answers({"AG", "C9", "P1", "I1"}, 120),
+          answers({"", "", "", "I1"}, 800), declares({"AG", "C9", "", ""}, "W", "2")},
+         "W",
+         {120, 120, 800, 800},
+         0},
         {"without a declaration all wait",
          {answers({"AG", "C1", "P1", "I1"}, 2), answers({"", "", "P1", ""}, 120), answers({"", "", "", "I1"}, 800)},
-         "W", {}, 3},
+         "W",
+         {},
+         3},
     };
     const Scratch scratch;
     auto store = open_store(options_at(scratch));
@@ -144,14 +175,18 @@ TEST_CASE("receipts find their declaration by whatever they carry, in every orde
 
 TEST_CASE("random messages with few keys: any order gives the same register") {
     std::mt19937 random(42);
-    const auto one_of = [&](std::initializer_list<const char*> all) { return std::string(*(all.begin() + random() % all.size())); };
+    const auto one_of = [&](std::initializer_list<const char*> all) {
+        return std::string(*(all.begin() + random() % all.size()));
+    };
     const Scratch scratch;
     auto store = open_store(options_at(scratch));
     for (int round = 0; round < 80; ++round) {
         std::vector<Message> messages;
         for (int i = 0; i < 14; ++i) {
-            core::StreamKeys keys{one_of({"AG", "AX", ""}), one_of({"C1", "C2", ""}), one_of({"P1", "P2", "", ""}), one_of({"I1", "I2", "", ""})};
-            if (random() % 3 == 0) messages.push_back(declares(keys, one_of({"W1", "W2", "W3"}), std::to_string(i)));
+            core::StreamKeys keys{one_of({"AG", "AX", ""}), one_of({"C1", "C2", ""}), one_of({"P1", "P2", "", ""}),
+                                  one_of({"I1", "I2", "", ""})};
+            if (random() % 3 == 0)
+                messages.push_back(declares(keys, one_of({"W1", "W2", "W3"}), std::to_string(i)));
             else if (!(keys.pre_no.empty() && keys.invt_no.empty() && (keys.agent_code.empty() || keys.cop_no.empty())))
                 messages.push_back(answers(keys, 100 + i));
         }
@@ -206,7 +241,8 @@ TEST_CASE("receipts without a declaration wait up to the limit, and the turn goe
     options.parked_limit = 3;
     auto store = open_store(options);
     REQUIRE(store->begin());
-    for (int i = 0; i < 3; ++i) CHECK(put(*store, answers({"AG", "C" + std::to_string(i), "", ""}, 800))->outcome == Outcome::parked);
+    for (int i = 0; i < 3; ++i)
+        CHECK(put(*store, answers({"AG", "C" + std::to_string(i), "", ""}, 800))->outcome == Outcome::parked);
     const auto over = put(*store, answers({"AG", "C3", "", ""}, 800));
     REQUIRE_FALSE(over);
     CHECK(over.error().code == Errc::full);
@@ -263,7 +299,8 @@ TEST_CASE("a damaged row of the register holds its parcel and no other, and veri
     store.reset();
     sqlite3* db = nullptr;
     REQUIRE(sqlite3_open(scratch.file().c_str(), &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db, "UPDATE inventory SET body = x'01ff' WHERE waybill = 'A'", nullptr, nullptr, nullptr) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, "UPDATE inventory SET body = x'01ff' WHERE waybill = 'A'", nullptr, nullptr, nullptr) ==
+            SQLITE_OK);
     sqlite3_close(db);
 
     store = open_store(options_at(scratch));

@@ -1,14 +1,14 @@
 #pragma once
-#include <catch2/catch.hpp>
+#include "evidence/chain.hpp"
+#include "store/store.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <catch2/catch.hpp>
 #include <unistd.h>
-
-#include "evidence/chain.hpp"
-#include "store/store.hpp"
 
 namespace hefang::test {
 
@@ -18,7 +18,8 @@ class Scratch {
     /// `in_memory`: for tests whose flushes are judged by the VFS shim, not by the disk.
     explicit Scratch(bool in_memory = false) {
         const bool fast = in_memory && std::filesystem::is_directory("/dev/shm");
-        std::string name = (fast ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) / "hefang-store-XXXXXX";
+        std::string name =
+            (fast ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) / "hefang-store-XXXXXX";
         path_ = ::mkdtemp(name.data());
     }
     ~Scratch() {

@@ -1,9 +1,9 @@
-#include <sqlite3.h>
+#include "evidence/event.hpp"
+#include "scratch.hpp"
 
 #include <fstream>
 
-#include "evidence/event.hpp"
-#include "scratch.hpp"
+#include <sqlite3.h>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -200,7 +200,8 @@ TEST_CASE("a history from before the passage that left was kept is taken over wi
         REQUIRE(store->begin());
         REQUIRE(store->append(std::vector<core::Fact>{decided("W"), left_by_release("first")}, noon));
         REQUIRE(store->commit());
-        while (*store->index_some(10) > 0) {}
+        while (*store->index_some(10) > 0) {
+        }
     }
     REQUIRE(outsider(scratch.file(), "ALTER TABLE passage DROP COLUMN released; PRAGMA user_version = 1") == SQLITE_OK);
     auto store = open_store(options_at(scratch));
@@ -209,7 +210,8 @@ TEST_CASE("a history from before the passage that left was kept is taken over wi
     REQUIRE(store->append(std::vector<core::Fact>{left_by_release("later")}, noon));
     REQUIRE(store->commit());
     CHECK(store->history("W").released == core::PassageId("later"));
-    while (*store->index_some(10) > 0) {}
+    while (*store->index_some(10) > 0) {
+    }
     CHECK(store->history("W").released == core::PassageId("later"));
 }
 
@@ -230,10 +232,10 @@ TEST_CASE("the newest fact is checked when the store is opened") {
         auto store = open_store(options_at(scratch));
         REQUIRE(turn(*store, {decided("A")}));
     }
-    const char* why = GENERATE("UPDATE journal SET body = CAST(replace(body, 'line-1', 'line-2') AS BLOB) WHERE sequence = 2",
-                               "UPDATE journal SET hash = zeroblob(32) WHERE sequence = 2",
-                               "UPDATE journal SET sequence = 7 WHERE sequence = 2",
-                               "UPDATE meta SET value = x'41' WHERE key = 'epoch'");
+    const char* why = GENERATE(
+        "UPDATE journal SET body = CAST(replace(body, 'line-1', 'line-2') AS BLOB) WHERE sequence = 2",
+        "UPDATE journal SET hash = zeroblob(32) WHERE sequence = 2",
+        "UPDATE journal SET sequence = 7 WHERE sequence = 2", "UPDATE meta SET value = x'41' WHERE key = 'epoch'");
     CAPTURE(why);
     REQUIRE(outsider(scratch.file(), std::string("DROP TRIGGER journal_never_changes;") + why) == SQLITE_OK);
     CHECK(store::Store::open(options_at(scratch), noon).error().code == Errc::corrupt);

@@ -1,13 +1,10 @@
 #include "broker_process.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -16,6 +13,10 @@
 #include <fstream>
 #include <stdexcept>
 #include <thread>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
 
 namespace hefang::test {
 namespace {
@@ -86,8 +87,10 @@ BrokerProcess::BrokerProcess() : port_(free_port()) {
     std::string name = (std::filesystem::temp_directory_path() / "hefang-broker-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
-    std::filesystem::permissions(folder_, std::filesystem::perms(0755));  // mosquitto drops its rights when root starts it
-    std::ofstream(folder_ + "/conf") << "listener " << port_ << " 127.0.0.1\nallow_anonymous true\npersistence false\n"
+    std::filesystem::permissions(folder_,
+                                 std::filesystem::perms(0755));  // mosquitto drops its rights when root starts it
+    std::ofstream(folder_ + "/conf") << "listener " << port_
+                                     << " 127.0.0.1\nallow_anonymous true\npersistence false\n"
                                         "max_inflight_messages 0\nmax_queued_messages 0\nlog_type error\n";
     start();
 }

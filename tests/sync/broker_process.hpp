@@ -1,9 +1,9 @@
 #pragma once
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
-
-#include <sys/types.h>
 
 namespace hefang::test {
 

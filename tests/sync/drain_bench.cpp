@@ -1,14 +1,15 @@
 // Not part of a test run: test_sync "[.bench]" in a release build says how fast a backlog drains.
-#include <catch2/catch.hpp>
+#include "broker_process.hpp"
+#include "journal_fake.hpp"
+#include "receiver_process.hpp"
+#include "sync/uplink.hpp"
+
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
 
-#include "broker_process.hpp"
-#include "journal_fake.hpp"
-#include "receiver_process.hpp"
-#include "sync/uplink.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 
@@ -17,7 +18,9 @@ namespace {
 double cpu_seconds() {
     rusage use{};
     getrusage(RUSAGE_SELF, &use);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
@@ -44,12 +47,13 @@ TEST_CASE("a backlog drains, measured", "[.bench]") {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const double used = cpu_seconds() - cpu;
     platform.stop();
-    std::printf("%llu facts of %zu bytes stored and acknowledged in %.2f s: %.0f facts/s; gateway %.1f us CPU a fact; "
-                "%llu batches, %llu commits, %llu acks, %llu ack timeouts\n",
-                static_cast<unsigned long long>(facts), journal.fact_at(facts).size(), seconds,
-                static_cast<double>(facts) / seconds, used * 1e6 / static_cast<double>(facts),
-                static_cast<unsigned long long>(counters.value("batches")),
-                static_cast<unsigned long long>(platform.counter("commits")),
-                static_cast<unsigned long long>(counters.value("acks")),
-                static_cast<unsigned long long>(counters.value("ack-timeouts")));
+    std::printf(
+        "%llu facts of %zu bytes stored and acknowledged in %.2f s: %.0f facts/s; gateway %.1f us CPU a fact; "
+        "%llu batches, %llu commits, %llu acks, %llu ack timeouts\n",
+        static_cast<unsigned long long>(facts), journal.fact_at(facts).size(), seconds,
+        static_cast<double>(facts) / seconds, used * 1e6 / static_cast<double>(facts),
+        static_cast<unsigned long long>(counters.value("batches")),
+        static_cast<unsigned long long>(platform.counter("commits")),
+        static_cast<unsigned long long>(counters.value("acks")),
+        static_cast<unsigned long long>(counters.value("ack-timeouts")));
 }

@@ -1,14 +1,14 @@
 #pragma once
+#include "digest/sha256.hpp"
+#include "sync/outbox.hpp"
+#include "sync/topics.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "digest/sha256.hpp"
-#include "sync/outbox.hpp"
-#include "sync/topics.hpp"
 
 namespace hefang::test {
 

@@ -1,12 +1,12 @@
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-
-#include <SQLiteCpp/Database.h>
+#include "receiver/ledger.hpp"
 
 #include "broker_process.hpp"
 #include "journal_fake.hpp"
-#include "receiver/ledger.hpp"
 #include "receiver/report.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace hefang;
 using receiver::Batch;
@@ -36,7 +36,8 @@ struct Bench {
     }
     std::vector<std::string> alarms() {
         std::vector<std::string> out;
-        REQUIRE(receiver::list_alarms(file, [&](const auto& a) { out.push_back(a.kind + " " + std::to_string(a.sequence)); }));
+        REQUIRE(receiver::list_alarms(
+            file, [&](const auto& a) { out.push_back(a.kind + " " + std::to_string(a.sequence)); }));
         return out;
     }
     std::vector<std::uint64_t> stored() {
@@ -127,8 +128,8 @@ TEST_CASE("epochs and gateways are journals of their own") {
     Bench b;
     test::JournalFake second("g1", "e2"), other("g2", "e1");
     b.journal.append(2), second.append(1), other.append(1);
-    auto out = b.ledger->store({{"g1", b.batch(1, 2)}, {"g1", "[" + second.fact_at(1) + "]"}, {"g2", "[" + other.fact_at(1) + "]"}},
-                               {}, {1});
+    auto out = b.ledger->store(
+        {{"g1", b.batch(1, 2)}, {"g1", "[" + second.fact_at(1) + "]"}, {"g2", "[" + other.fact_at(1) + "]"}}, {}, {1});
     REQUIRE(out);
     REQUIRE(out->size() == 3);
     CHECK((*out)[0].through == 2);
@@ -158,7 +159,8 @@ TEST_CASE("a fact that is not understood must chain all the same when its prevha
     Bench b;
     b.journal.append(2);
     const std::string odd = R"({"specversion":"1.0","id":"e1/3","source":"urn:hefang:g1","epoch":"e1","sequence":"3",)"
-                            R"("prevhash":")" + std::string(64, 'e') + R"("})";
+                            R"("prevhash":")" +
+                            std::string(64, 'e') + R"("})";
     if (later) CHECK(b.store("[" + odd + "]").through == 0);
     CHECK(b.store(b.batch(1, 2)).through == 2);
     CHECK(b.store("[" + odd + "]").through == 2);
@@ -187,7 +189,8 @@ TEST_CASE("what has no key at all is kept as an alarm and not acknowledged") {
     auto out = b.ledger->store({{"g1", "[{},7]"}, {"g1", "rubbish"}, {"g1", ""}}, {}, {1});
     REQUIRE(out);
     CHECK(out->empty());
-    CHECK(b.alarms() == std::vector<std::string>{"unreadable-fact 0", "unreadable-fact 0", "unreadable-batch 0", "unreadable-batch 0"});
+    CHECK(b.alarms() == std::vector<std::string>{"unreadable-fact 0", "unreadable-fact 0", "unreadable-batch 0",
+                                                 "unreadable-batch 0"});
     CHECK(b.counters.value("batches-refused") == 2);
     CHECK(b.counters.value("facts-unreadable") == 2);
 }

@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
-
 #include "sync/ack.hpp"
 #include "sync/broker.hpp"
 #include "sync/presence.hpp"
 #include "sync/topics.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using sync::AckFault;
@@ -19,7 +19,8 @@ std::string ack_text(const std::string& through = "7", const std::string& head =
 }  // namespace
 
 TEST_CASE("an ack in unsigned mode is read") {
-    const auto ack = sync::parse_ack(ack_text("184467", hash, R"(,"images":{"5d41":"stored"},"quarantined":["3","9"],"new":1)"), "g1");
+    const auto ack = sync::parse_ack(
+        ack_text("184467", hash, R"(,"images":{"5d41":"stored"},"quarantined":["3","9"],"new":1)"), "g1");
     REQUIRE(ack);
     CHECK(ack->epoch == "e1");
     CHECK(ack->through == 184467);
@@ -42,7 +43,8 @@ TEST_CASE("an ack that is not as the contract has it is refused with its reason"
         {"not JSON", "through 7", AckFault::not_json},
         {"an array", "[]", AckFault::not_json},
         {"a compact JWS: only with keys", "eyJhbGciOiJFZERTQSJ9.eyJhdWQiOiJnMSJ9.c2ln", AckFault::not_json},
-        {"for another gateway", R"({"aud":"g2","epoch":"e1","through":"7","head":")" + hash + "\"}", AckFault::audience},
+        {"for another gateway", R"({"aud":"g2","epoch":"e1","through":"7","head":")" + hash + "\"}",
+         AckFault::audience},
         {"for nobody", R"({"epoch":"e1","through":"7","head":")" + hash + "\"}", AckFault::members},
         {"aud is a number", R"({"aud":1,"epoch":"e1","through":"7","head":")" + hash + "\"}", AckFault::members},
         {"no epoch", R"({"aud":"g1","through":"7","head":")" + hash + "\"}", AckFault::members},

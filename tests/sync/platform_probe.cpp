@@ -1,15 +1,16 @@
 #include "platform_probe.hpp"
 
+#include "receiver/slices.hpp"
+#include "sync/topics.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "receiver/slices.hpp"
-#include "sync/topics.hpp"
+#include <unistd.h>
 
 namespace hefang::test {
 namespace {
@@ -27,12 +28,14 @@ PlatformProbe::PlatformProbe(int port, std::string client_id) : fd_(::socket(AF_
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("probe: no broker");
+    if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        throw std::runtime_error("probe: no broker");
     if (client_id.empty()) client_id = "probe-" + std::to_string(fd_);
     unsigned char type = 0;
     std::string body;
     send_packet(0x10, sized("MQTT") + std::string("\x04\x02\x00\x00", 4) + sized(client_id));
-    if (!read_packet(type, body) || type != 0x20 || body.size() != 2 || body[1] != 0) throw std::runtime_error("probe: no CONNACK");
+    if (!read_packet(type, body) || type != 0x20 || body.size() != 2 || body[1] != 0)
+        throw std::runtime_error("probe: no CONNACK");
     send_packet(0x82, std::string("\x00\x01", 2) + sized("hefang/v1/+/up/#") + std::string(1, '\0'));
     if (!read_packet(type, body) || type != 0x90) throw std::runtime_error("probe: no SUBACK");
     thread_ = std::thread([this] { listen(); });
@@ -87,7 +90,8 @@ void PlatformProbe::listen() {
     std::string body;
     while (read_packet(type, body)) {
         if ((type & 0xF0) != 0x30 || body.size() < 2) continue;
-        const std::size_t name = static_cast<std::size_t>(static_cast<unsigned char>(body[0])) * 256 + static_cast<unsigned char>(body[1]);
+        const std::size_t name =
+            static_cast<std::size_t>(static_cast<unsigned char>(body[0])) * 256 + static_cast<unsigned char>(body[1]);
         if (body.size() < 2 + name) continue;
         hear(std::string_view(body).substr(2, name), std::string_view(body).substr(2 + name));
     }
@@ -111,11 +115,15 @@ void PlatformProbe::hear(std::string_view topic, std::string_view payload) {
     }
 }
 
-void PlatformProbe::say(const std::string& topic, const std::string& payload) { send_packet(0x30, sized(topic) + payload); }
+void PlatformProbe::say(const std::string& topic, const std::string& payload) {
+    send_packet(0x30, sized(topic) + payload);
+}
 
-void PlatformProbe::ack(const std::string& gateway, const std::string& epoch, std::uint64_t through, const std::string& head) {
-    say(sync::topic_of(gateway, sync::ack_leaf), R"({"aud":")" + gateway + R"(","epoch":")" + epoch + R"(","through":")" +
-                                                     std::to_string(through) + R"(","head":")" + head + "\"}");
+void PlatformProbe::ack(const std::string& gateway, const std::string& epoch, std::uint64_t through,
+                        const std::string& head) {
+    say(sync::topic_of(gateway, sync::ack_leaf), R"({"aud":")" + gateway + R"(","epoch":")" + epoch +
+                                                     R"(","through":")" + std::to_string(through) + R"(","head":")" +
+                                                     head + "\"}");
 }
 
 std::uint64_t PlatformProbe::newest_of(const std::string& epoch) {

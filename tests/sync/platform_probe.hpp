@@ -1,4 +1,6 @@
 #pragma once
+#include "sync/presence.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -7,8 +9,6 @@
 #include <string_view>
 #include <thread>
 #include <vector>
-
-#include "sync/presence.hpp"
 
 namespace hefang::test {
 

@@ -1,19 +1,20 @@
 #include "receiver_process.hpp"
 
-#include <catch2/catch.hpp>
-#include <fcntl.h>
-#include <signal.h>
+#include "broker_process.hpp"
+#include "receiver/receiver.hpp"
+
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
-#include "broker_process.hpp"
-#include "receiver/receiver.hpp"
+#include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
 
 namespace hefang::test {
 

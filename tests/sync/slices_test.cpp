@@ -1,7 +1,8 @@
-#include <catch2/catch.hpp>
+#include "receiver/slices.hpp"
 
 #include "journal_fake.hpp"
-#include "receiver/slices.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using receiver::read_envelope;
@@ -39,8 +40,8 @@ TEST_CASE("elements are cut out exactly as they were sent") {
 }
 
 TEST_CASE("what is no array, or does not fit, is refused") {
-    const auto text = GENERATE(as<std::string>{}, "", "x", "{}", "[", "[,]", "[1,]", "[1 2]", "[1]]", "[1]x", "[{]}]", "[{]",
-                               R"(["x])", R"(["x\"])", "[{\"a\":}", "[]x", "[:]");
+    const auto text = GENERATE(as<std::string>{}, "", "x", "{}", "[", "[,]", "[1,]", "[1 2]", "[1]]", "[1]x", "[{]}]",
+                               "[{]", R"(["x])", R"(["x\"])", "[{\"a\":}", "[]x", "[:]");
     INFO(text);
     CHECK_FALSE(slice_array(text, 64));
 }
@@ -56,7 +57,8 @@ TEST_CASE("a batch has at most 64 elements, and brackets nest at most 32 deep") 
 }
 
 TEST_CASE("every shortened batch is refused") {
-    const std::string whole = "[" + test::fact_bytes_of("g1", "e1", 1, zeros) + "," + test::fact_bytes_of("g1", "e1", 2, zeros) + "]";
+    const std::string whole =
+        "[" + test::fact_bytes_of("g1", "e1", 1, zeros) + "," + test::fact_bytes_of("g1", "e1", 2, zeros) + "]";
     REQUIRE(slice_array(whole, 64)->size() == 2);
     for (std::size_t n = 0; n < whole.size(); ++n) {
         CAPTURE(n);
@@ -107,10 +109,11 @@ TEST_CASE("a fact that is not understood keeps its key as long as that can be re
 
 TEST_CASE("a fact without a readable key has none") {
     const std::string fact = test::fact_bytes_of("g1", "e1", 7, zeros);
-    for (const auto& text : {std::string("null"), std::string("{}"), replaced(fact, R"("sequence":"7")", R"("sequence":7)"),
-                             replaced(fact, R"("sequence":"7")", R"("sequence":"0")"),
-                             replaced(fact, R"("sequence":"7")", R"("sequence":"9223372036854775808")"),
-                             replaced(fact, R"("epoch":"e1")", R"("epoch":"")")}) {
+    for (const auto& text :
+         {std::string("null"), std::string("{}"), replaced(fact, R"("sequence":"7")", R"("sequence":7)"),
+          replaced(fact, R"("sequence":"7")", R"("sequence":"0")"),
+          replaced(fact, R"("sequence":"7")", R"("sequence":"9223372036854775808")"),
+          replaced(fact, R"("epoch":"e1")", R"("epoch":"")")}) {
         CAPTURE(text);
         CHECK_FALSE(read_envelope(text, "g1"));
     }

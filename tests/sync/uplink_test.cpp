@@ -1,23 +1,24 @@
 // The link as a whole: a real broker, the real receiver, a journal in memory.
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
+#include "sync/uplink.hpp"
 
-#include <atomic>
-
+#include "base/log.hpp"
 #include "broker_process.hpp"
 #include "journal_fake.hpp"
-#include "base/log.hpp"
 #include "platform_probe.hpp"
 #include "receiver/report.hpp"
 #include "receiver_process.hpp"
 #include "sync/session.hpp"
-#include "sync/uplink.hpp"
+
+#include <atomic>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace hefang;
-using test::ReceiverProcess;
 using sync::LinkState;
 using sync::Uplink;
 using test::eventually;
+using test::ReceiverProcess;
 
 namespace {
 
@@ -50,7 +51,8 @@ struct Site {
         return s;
     }
     void start_uplink(sync::UplinkSettings s) {
-        uplink = std::make_unique<Uplink>(std::move(s), journal, clock, counters, [this](const sync::SyncStatus&) { ++told; });
+        uplink = std::make_unique<Uplink>(std::move(s), journal, clock, counters,
+                                          [this](const sync::SyncStatus&) { ++told; });
         REQUIRE(uplink->start());
     }
     void start_uplink() { start_uplink(settings()); }
@@ -64,13 +66,15 @@ struct Site {
         return eventually([&] { return journal.cursor() == journal.position().last; });
     }
     std::uint64_t repeats() {
-        return nlohmann::json::parse(*receiver::status_line(folder.file("r.db")))["gateways"][0]["epochs"][0]["repeats"];
+        return nlohmann::json::parse(
+            *receiver::status_line(folder.file("r.db")))["gateways"][0]["epochs"][0]["repeats"];
     }
     /// The receiver holds 1 … last, each as the journal has it.
     void check_record() {
         std::uint64_t next = 1;
         REQUIRE(receiver::list_facts(folder.file("r.db"), [&](const receiver::ListedFact& f) {
-            if (f.sequence != next || f.hash != journal.hash_at(next)) FAIL("fact " << f.sequence << " expected " << next);
+            if (f.sequence != next || f.hash != journal.hash_at(next))
+                FAIL("fact " << f.sequence << " expected " << next);
             ++next;
         }));
         CHECK(next - 1 == journal.position().last);
@@ -99,13 +103,15 @@ TEST_CASE("every fact arrives once in effect, in order, and is acknowledged") {
     s.check_record();
     CHECK(s.repeats() == 0);
     CHECK(s.counters.value("facts") == s.journal.position().last);
-    CHECK(eventually([&] { return s.uplink->status().state == LinkState::online && s.uplink->status().acked == 1741; }));
+    CHECK(
+        eventually([&] { return s.uplink->status().state == LinkState::online && s.uplink->status().acked == 1741; }));
     CHECK(s.uplink->status().last_ack.has_value());
     CHECK(s.told > 0);
     s.uplink->stop();
     CHECK(s.uplink->status().state == LinkState::offline);
     CHECK(eventually([&] {
-        return nlohmann::json::parse(*receiver::status_line(s.folder.file("r.db")))["gateways"][0]["state"] == "stopped";
+        return nlohmann::json::parse(*receiver::status_line(s.folder.file("r.db")))["gateways"][0]["state"] ==
+               "stopped";
     }));
 }
 
@@ -360,8 +366,8 @@ TEST_CASE("acks that say nothing new or nothing sensible change nothing and are 
     probe.say("hefang/v1/g1/down/beacon", R"({"aud":"g1","now":"2026-11-23T02:15:00.000Z","feed":"1"})");
     probe.say("hefang/v1/g1/down/other", "{}");
     const std::pair<const char*, std::uint64_t> wants[] = {
-        {"acks-other-epoch", 1}, {"acks-behind", 2}, {"ack-not-json", 1}, {"ack-wrong-audience", 1},
-        {"ack-bad-members", 1}, {"ack-too-large", 1}, {"acks-refused", 4}, {"feed-refused-unsigned", 1},
+        {"acks-other-epoch", 1},        {"acks-behind", 2},   {"ack-not-json", 1}, {"ack-wrong-audience", 1},
+        {"ack-bad-members", 1},         {"ack-too-large", 1}, {"acks-refused", 4}, {"feed-refused-unsigned", 1},
         {"beacon-refused-unsigned", 1}, {"topic-refused", 1}};
     for (const auto& [name, count] : wants) {
         INFO(name);

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "sync/window.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using sync::Backoff;

@@ -1,15 +1,16 @@
 #pragma once
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <poll.h>
+#include <unistd.h>
 
 namespace hefang::test {
 
@@ -84,7 +85,8 @@ class Client {
 };
 
 inline std::string get(std::string_view target, std::string_view fields = "", std::string_view method = "GET") {
-    return std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + std::string(fields) + "\r\n";
+    return std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + std::string(fields) +
+           "\r\n";
 }
 
 inline int status_of(std::string_view answer) {

@@ -1,9 +1,10 @@
-#include <catch2/catch.hpp>
+#include "client.hpp"
+#include "site.hpp"
+
 #include <string>
 #include <vector>
 
-#include "client.hpp"
-#include "site.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -34,8 +35,10 @@ TEST_CASE("requests that are refused, with their status and counter") {
         {"another site's page", get("/api/v1/facts", "Origin: http://evil.example\r\n"), 403, "wrong-origin"},
         {"another port's page", get("/api/v1/facts", "Origin: http://127.0.0.1:1\r\n"), 403, "wrong-origin"},
         {"an opaque page", get("/api/v1/facts", "Origin: null\r\n"), 403, "wrong-origin"},
-        {"another site's page that only embeds", get("/api/v1/live", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"), 403, "wrong-origin"},
-        {"another port's page that only embeds", get("/", "sec-fetch-site: same-site\r\nsec-fetch-mode: no-cors\r\n"), 403, "wrong-origin"},
+        {"another site's page that only embeds",
+         get("/api/v1/live", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"), 403, "wrong-origin"},
+        {"another port's page that only embeds", get("/", "sec-fetch-site: same-site\r\nsec-fetch-mode: no-cors\r\n"),
+         403, "wrong-origin"},
         {"writing", get("/", "Content-Length: 0\r\n", "POST"), 405, "bad-method"},
         {"writing with a body", get("/", "Content-Length: 3\r\n", "PUT") + "abc", 405, "bad-method"},
         {"a method nobody knows", get("/", "", "BREW"), 405, "bad-method"},
@@ -46,16 +49,19 @@ TEST_CASE("requests that are refused, with their status and counter") {
         {"both kinds of length", get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), 400, "bad-request"},
         {"a long target", get("/" + std::string(2048, 'a')), 414, "long-target"},
         {"a long field", get("/", "X: " + std::string(17000, 'a') + "\r\n"), 431, "long-header"},
-        {"many fields", [] {
+        {"many fields",
+         [] {
              std::string fields;
              for (int n = 0; n < 3000; ++n) fields += "X: 1\r\n";
              return get("/", fields);
-         }(), 431, "long-header"},
+         }(),
+         431, "long-header"},
         {"a header without end", "GET / HTTP/1.1\r\nX: " + std::string(40000, 'a'), 431, "long-header"},
         {"no HTTP", "\x16\x03\x01\x02hello\r\n\r\n", 400, "bad-request"},
         {"an old line", "GET /\r\n\r\n", 400, "bad-request"},
         {"a fold in a name", "GET / HTTP/1.1\r\nHo st: a\r\n\r\n", 400, "bad-request"},
-        {"a NUL in a field", "GET / HTTP/1.1\r\nHost: 127.0.0.1" + std::string(1, '\0') + "\r\n\r\n", 400, "bad-request"},
+        {"a NUL in a field", "GET / HTTP/1.1\r\nHost: 127.0.0.1" + std::string(1, '\0') + "\r\n\r\n", 400,
+         "bad-request"},
     }));
     INFO(row.why);
     Site site;
@@ -75,12 +81,16 @@ TEST_CASE("requests that look odd and are answered") {
     const auto row = GENERATE(values<Row>({
         {"with the port", "GET /healthz HTTP/1.1\r\nHost: localhost:9\r\nConnection: close\r\n\r\n"},
         {"a configured name", "GET /healthz HTTP/1.1\r\nHost: gate.example\r\nConnection: close\r\n\r\n"},
-        {"its own origin", "GET /healthz HTTP/1.1\r\nHost: localhost:9\r\nOrigin: http://localhost:9\r\nConnection: close\r\n\r\n"},
-        {"the page's own requests", get("/healthz", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nConnection: close\r\n")},
+        {"its own origin",
+         "GET /healthz HTTP/1.1\r\nHost: localhost:9\r\nOrigin: http://localhost:9\r\nConnection: close\r\n\r\n"},
+        {"the page's own requests",
+         get("/healthz", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nConnection: close\r\n")},
         {"typed by hand", get("/healthz", "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n")},
-        {"a link from another site", get("/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n")},
+        {"a link from another site",
+         get("/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n")},
         {"an empty body", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
-        {"just under the limit", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: " + std::string(16000, 'a') + "\r\n\r\n"},
+        {"just under the limit",
+         "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: " + std::string(16000, 'a') + "\r\n\r\n"},
         {"an old protocol", "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"},
     }));
     INFO(row.why);

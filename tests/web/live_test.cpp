@@ -1,9 +1,10 @@
-#include <catch2/catch.hpp>
+#include "client.hpp"
+#include "site.hpp"
+
 #include <string>
 #include <vector>
 
-#include "client.hpp"
-#include "site.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -103,7 +104,8 @@ TEST_CASE("a client of another journal is told so and begins with what is new") 
     auto client = listen(site, "Last-Event-ID: 900\r\n");
     site.commit(6, decided(6, "f"));
     const auto text = client.until(event(6));
-    CHECK(text.find("\nid: 5\nevent: reset\ndata: {\"last\":\"5\"}\n\n") != std::string::npos);  // resumes after 5 next time
+    CHECK(text.find("\nid: 5\nevent: reset\ndata: {\"last\":\"5\"}\n\n") !=
+          std::string::npos);  // resumes after 5 next time
     CHECK(ids(text) == std::vector<std::uint64_t>{5, 6});
 }
 
@@ -133,7 +135,8 @@ TEST_CASE("a client that does not read is dropped and counted; the others go on"
     Client lazy(site.port, 4096);
     lazy.say(get("/api/v1/live"));
     auto awake = listen(site);
-    REQUIRE(soon([&] { return body_of(ask_for(site.port, "/metrics")).find("hefang_http_streams 2\n") != std::string::npos; }));
+    REQUIRE(soon(
+        [&] { return body_of(ask_for(site.port, "/metrics")).find("hefang_http_streams 2\n") != std::string::npos; }));
     const std::string big(8000, 'x');
     std::uint64_t n = 0;
     const auto dropped = [&] {

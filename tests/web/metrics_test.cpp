@@ -1,14 +1,16 @@
+#include "web/metrics.hpp"
+
+#include "client.hpp"
+#include "site.hpp"
+
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <map>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 
-#include "client.hpp"
-#include "site.hpp"
-#include "web/metrics.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -26,7 +28,8 @@ bool is_value(std::string_view text) {
     const auto digits = [](std::string_view t) {
         return !t.empty() && t.find_first_not_of("0123456789") == std::string_view::npos;
     };
-    return digits(text.substr(0, point)) && (point == text.size() || (text.size() == point + 4 && digits(text.substr(point + 1))));
+    return digits(text.substr(0, point)) &&
+           (point == text.size() || (text.size() == point + 4 && digits(text.substr(point + 1))));
 }
 
 /// name="value",… with \\ \" \n as the only escapes.
@@ -37,7 +40,8 @@ bool are_labels(std::string_view text) {
         text.remove_prefix(equals + 2);
         while (!text.empty() && text.front() != '"') {
             const bool escape = text.front() == '\\';
-            if (escape && (text.size() < 2 || std::string_view("\\\"n").find(text[1]) == std::string_view::npos)) return false;
+            if (escape && (text.size() < 2 || std::string_view("\\\"n").find(text[1]) == std::string_view::npos))
+                return false;
             text.remove_prefix(escape ? 2 : 1);
         }
         if (text.empty()) return false;
@@ -161,5 +165,6 @@ TEST_CASE("label values are escaped, durations keep their sign") {
     out.sample({{"x", "a\"b\\c\nd"}, {"y", ""}}, std::int64_t{-3});
     out.seconds({}, 1);
     out.seconds({}, -1500);
-    CHECK(out.take() == "# HELP a one\\ntwo \\\\ \"three\"\n# TYPE a gauge\na{x=\"a\\\"b\\\\c\\nd\",y=\"\"} -3\na 0.001\na -1.500\n");
+    CHECK(out.take() ==
+          "# HELP a one\\ntwo \\\\ \"three\"\n# TYPE a gauge\na{x=\"a\\\"b\\\\c\\nd\",y=\"\"} -3\na 0.001\na -1.500\n");
 }

@@ -1,10 +1,12 @@
-#include <catch2/catch.hpp>
-#include <sstream>
-#include <string>
+#include "web/restricted.hpp"
 
 #include "client.hpp"
 #include "site.hpp"
-#include "web/restricted.hpp"
+
+#include <sstream>
+#include <string>
+
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -24,21 +26,27 @@ TEST_CASE("no screen can tell the kinds of detention apart") {
         {"a longer code is another", R"({"status":"5021"})", R"({"status":"5021"})"},
         {"a shorter one too", R"({"status":"5"})", R"({"status":"5"})"},
         {"cut off", R"({"status":"50)", R"({"status":"50)"},
-        {"each of several", R"([{"status":"502"},{"status":"500"},{"status":"501"}])", R"([{"status":"5xx"},{"status":"500"},{"status":"5xx"}])"},
-        {"the state of smuggling reads as any detention", R"({"state":"Y","status":"502"})", R"({"state":"T","status":"5xx"})"},
+        {"each of several", R"([{"status":"502"},{"status":"500"},{"status":"501"}])",
+         R"([{"status":"5xx"},{"status":"500"},{"status":"5xx"}])"},
+        {"the state of smuggling reads as any detention", R"({"state":"Y","status":"502"})",
+         R"({"state":"T","status":"5xx"})"},
         {"released on paper after a detention does too", R"({"state":"Q"})", R"({"state":"T"})"},
         {"other states stay", R"({"state":"R"})", R"({"state":"R"})"},
         {"a longer state is another", R"({"state":"Y?"})", R"({"state":"Y?"})"},
         {"cut off in a state", R"({"state":"Y)", R"({"state":"Y)"},
-        {"the alarm that smuggling alone raises", R"({"alarms":["release-after-end"],"state":"Y"})", R"({"state":"T"})"},
+        {"the alarm that smuggling alone raises", R"({"alarms":["release-after-end"],"state":"Y"})",
+         R"({"state":"T"})"},
         {"first of two", R"({"alarms":["release-after-end","unknown-status"]})", R"({"alarms":["unknown-status"]})"},
-        {"last of two", R"({"alarms":["hold-of-other-life","release-after-end"]})", R"({"alarms":["hold-of-other-life"]})"},
-        {"in the second of two facts", R"([{"alarms":["unknown-status"],"a":1},{"alarms":["release-after-end"],"a":2}])",
+        {"last of two", R"({"alarms":["hold-of-other-life","release-after-end"]})",
+         R"({"alarms":["hold-of-other-life"]})"},
+        {"in the second of two facts",
+         R"([{"alarms":["unknown-status"],"a":1},{"alarms":["release-after-end"],"a":2}])",
          R"([{"alarms":["unknown-status"],"a":1},{"a":2}])"},
         {"no alarm but a text", R"({"alarms":["unknown-status"],"waybill":"release-after-end"})",
          R"({"alarms":["unknown-status"],"waybill":"release-after-end"})"},
         {"alarms cut off", R"({"alarms":["release-after-end")", R"({"alarms":["release-after-end")"},
-        {"the hash of what was masked", R"({"mono":1,"prevhash":"00ff","sequence":"2"})", R"({"mono":1,"sequence":"2"})"},
+        {"the hash of what was masked", R"({"mono":1,"prevhash":"00ff","sequence":"2"})",
+         R"({"mono":1,"sequence":"2"})"},
         {"each hash", R"([{"prevhash":"aa","s":1},{"prevhash":"bb","s":2}])", R"([{"s":1},{"s":2}])"},
         {"a hash cut off", R"({"prevhash":"00)", R"({"prevhash":"00)"},
         {"what a label says stays", R"({"waybill":"\"status\":\"502\""})", R"({"waybill":"\"status\":\"502\""})"},
@@ -63,7 +71,8 @@ TEST_CASE("every way out of the server keeps the restricted codes to itself") {
     CHECK(resumed.until("\"sequence\":\"1\"").find(shown) != std::string::npos);
 
     CHECK(body_of(ask_for(site.port, "/api/v1/facts")).find(shown) != std::string::npos);
-    for (const char* target : {"/api/v1/facts", "/api/v1/passages", "/api/v1/track/detained", "/metrics", "/api/v1/board"}) {
+    for (const char* target :
+         {"/api/v1/facts", "/api/v1/passages", "/api/v1/track/detained", "/metrics", "/api/v1/board"}) {
         INFO(target);
         CHECK(body_of(ask_for(site.port, target)).find("\"502\"") == std::string::npos);
     }

@@ -1,9 +1,10 @@
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-#include <string>
-
 #include "client.hpp"
 #include "site.hpp"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace hefang;
 using namespace hefang::test;
@@ -117,7 +118,8 @@ TEST_CASE("each target has one answer") {
     CHECK(status_of(answer) == row.status);
     CHECK(body_of(answer).find(row.holds) != std::string::npos);
     CHECK(header_of(answer).find("X-Content-Type-Options: nosniff") != std::string::npos);
-    CHECK(header_of(answer).find("Content-Security-Policy: default-src 'none'; script-src 'self'") != std::string::npos);
+    CHECK(header_of(answer).find("Content-Security-Policy: default-src 'none'; script-src 'self'") !=
+          std::string::npos);
     if (row.status >= 400) CHECK(json::parse(body_of(answer))["error"].contains("detail"));
 }
 
@@ -228,8 +230,10 @@ TEST_CASE("the page comes compressed, and again only when it changed") {
         {"the root is asked for each time", "/", "", 200, "<!doctype html>page", "Cache-Control: no-cache"},
         {"compressed", "/", "Accept-Encoding: br, gzip\r\n", 200, "\x1f\x8bzip", "Content-Encoding: gzip"},
         {"known", "/", "If-None-Match: \"aaaa\"\r\n", 304, "", "ETag: \"aaaa\""},
-        {"known compressed", "/", "Accept-Encoding: gzip\r\nIf-None-Match: \"aaaa-gzip\"\r\n", 304, "", "ETag: \"aaaa-gzip\""},
-        {"known in another form", "/", "Accept-Encoding: gzip\r\nIf-None-Match: \"aaaa\"\r\n", 200, "\x1f\x8bzip", "Vary: Accept-Encoding"},
+        {"known compressed", "/", "Accept-Encoding: gzip\r\nIf-None-Match: \"aaaa-gzip\"\r\n", 304, "",
+         "ETag: \"aaaa-gzip\""},
+        {"known in another form", "/", "Accept-Encoding: gzip\r\nIf-None-Match: \"aaaa\"\r\n", 200, "\x1f\x8bzip",
+         "Vary: Accept-Encoding"},
         {"an older one", "/", "If-None-Match: \"old\"\r\n", 200, "<!doctype html>page", "ETag: \"aaaa\""},
         {"hashed names never change", "/assets/page-bbbb.js", "", 200, "let a", "immutable"},
         {"another hash", "/assets/page-cccc.js", "", 404, "", "Cache-Control: no-store"},
@@ -274,5 +278,6 @@ TEST_CASE("a stopped server ends its clients at once and may be stopped again") 
 
 TEST_CASE("refusals have a stable word") {
     Site site;
-    CHECK(error_code(ask(site.port, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")) == "wrong-host");
+    CHECK(error_code(ask(site.port, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")) ==
+          "wrong-host");
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include "web/server.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -8,19 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "web/server.hpp"
-
 namespace hefang::test {
 
 inline std::string decided(std::uint64_t sequence, const std::string& passage, const std::string& verdict = "release",
-                           const std::string& parcel_class = "release", const std::string& lane = "line-1", int revision = 1,
-                           const std::string& waybill = "YT8876543210987", const std::string& status = "800",
-                           const std::string& state = "R") {
+                           const std::string& parcel_class = "release", const std::string& lane = "line-1",
+                           int revision = 1, const std::string& waybill = "YT8876543210987",
+                           const std::string& status = "800", const std::string& state = "R") {
     return R"({"data":{"class":")" + parcel_class + R"(","lane":")" + lane + R"(","passage":")" + passage +
            R"(","reasons":["customs-released"],"revision":)" + std::to_string(revision) + R"(,"verdict":")" + verdict +
            R"(","weight":{"declaredGrams":1290,"grams":1284},"what":{"waybill":")" + waybill +
-           R"("},"why":{"state":")" + state + R"(","status":")" + status + R"("}},"sequence":")" + std::to_string(sequence) +
-           R"(","time":"2026-11-23T02:15:07.412Z","type":"hefang.passage.decided.v1"})";
+           R"("},"why":{"state":")" + state + R"(","status":")" + status + R"("}},"sequence":")" +
+           std::to_string(sequence) + R"(","time":"2026-11-23T02:15:07.412Z","type":"hefang.passage.decided.v1"})";
 }
 
 inline std::string actuated(std::uint64_t sequence, const std::string& passage, const std::string& result) {
@@ -93,8 +93,9 @@ inline std::shared_ptr<const web::Board> sample_board() {
     board->kind = "bonded-warehouse";
     board->version = "0.1.0";
     board->lanes = {{"line-1", "parcel-sort", true, true, 2}};
-    board->devices = {{"reader-1", "scanner", "serial:///dev/ttyS0", web::LinkState::up, 120, "", {{"frames", 12}, {"bad-sum", 1}}},
-                      {"scale-1", "scale", "serial:///dev/ttyS1", web::LinkState::down, {}, "no \"answer\"\nfor 3 s \\", {}}};
+    board->devices = {
+        {"reader-1", "scanner", "serial:///dev/ttyS0", web::LinkState::up, 120, "", {{"frames", 12}, {"bad-sum", 1}}},
+        {"scale-1", "scale", "serial:///dev/ttyS1", web::LinkState::down, {}, "no \"answer\"\nfor 3 s \\", {}}};
     board->sync = {web::SyncState::online, 180, 184, 1500, ""};
     board->store = {123456789, 17};
     board->inbox = {1, 20, 2, 3};

@@ -1,7 +1,8 @@
-#include <catch2/catch.hpp>
+#include "web/target.hpp"
+
 #include <string>
 
-#include "web/target.hpp"
+#include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::web;
@@ -48,7 +49,9 @@ TEST_CASE("a target is decoded strictly") {
         {"a parameter twice", "/a?x=1&x=2", false, {}},
         {"a name without value", "/a?x", false, {}},
         {"a value without name", "/a?=1", false, {}},
-        {"eight parameters", "/a?a=&b=&c=&d=&e=&f=&g=&h=", true,
+        {"eight parameters",
+         "/a?a=&b=&c=&d=&e=&f=&g=&h=",
+         true,
          {{"a"}, {{"a", ""}, {"b", ""}, {"c", ""}, {"d", ""}, {"e", ""}, {"f", ""}, {"g", ""}, {"h", ""}}}},
         {"nine parameters", "/a?a=&b=&c=&d=&e=&f=&g=&h=&i=", false, {}},
     }));
