@@ -39,6 +39,7 @@ void Turn::keep_before(const std::vector<Message>& batch, const Now& now) {
     before_.inbox_seen = inbox_seen_;
     before_.inbox_seen_changed = inbox_seen_changed_;
     before_.passages.clear();
+    if (now.boot <= state_.confirm_due) return;
     for (const auto& [id, open] : state_.open.all())
         if (core::is_late(open, now)) keep_before(&open);
 }

@@ -4,6 +4,7 @@
 #include "core/judge.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace hefang::core {
@@ -62,9 +63,15 @@ void lose_tracking(State& state, std::size_t index, BootTime cause, const Surrou
 }
 
 void doubt_overdue(State& state, const Surroundings& around) {
+    if (around.now.boot <= state.confirm_due) return;
     std::vector<PassageId> late;
-    for (const auto& [id, open] : state.open.all())
-        if (is_late(open, around.now)) late.push_back(id);
+    state.confirm_due = BootTime{std::numeric_limits<std::int64_t>::max()};
+    for (const auto& [id, open] : state.open.all()) {
+        if (is_late(open, around.now))
+            late.push_back(id);
+        else if (!open.overdue)
+            state.confirm_due = std::min(state.confirm_due, open.confirm_until);
+    }
     for (const auto& id : late) {
         const auto place = state.open.find(id)->decided;
         for (std::size_t i = 0; i < around.site.lanes.size(); ++i) {

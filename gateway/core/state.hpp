@@ -105,6 +105,7 @@ struct State {
     OpenPassages open;
     std::map<DeviceId, std::uint64_t> lost;  ///< devices now lost → journal sequence of the fact that says so
     std::optional<Now> before;               ///< of the last tick, to notice a stepped clock
+    BootTime confirm_due;                    ///< until then no open passage is late; 0: not known
 };
 
 [[nodiscard]] State fresh_state(const SiteModel& site);

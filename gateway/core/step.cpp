@@ -40,6 +40,7 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
     if (auto* open = state.open.find(decided.passage)) {
         open->valid_until = slot.opened + model.command_valid_ms;
         open->confirm_until = slot.opened + model.confirm_within_ms;
+        state.confirm_due = std::min(state.confirm_due, open->confirm_until);
         state.lanes[index].commands_changed = true;
         remember_place(state.lanes[index], model, slot, around.now.boot);
     }
