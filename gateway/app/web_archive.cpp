@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "number/identify.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -41,8 +42,10 @@ Result<std::string> track_json(store::Reader& reader, const std::string& number,
         return fail(Errc::refused, "a number is 1 to 128 bytes of text without control characters");
     const auto track = reader.track(number, max);
     if (!track) return tl::unexpected(track.error());
-    if (track->facts.empty() && !track->clearance.known())
-        return fail(Errc::not_found, "nothing is known of " + printable(number));
+    if (track->facts.empty() && !track->clearance.known()) {
+        const auto doubt = number::doubt_of(number);
+        return fail(Errc::not_found, "nothing is known of " + printable(number) + (doubt.empty() ? "" : "; ") + doubt);
+    }
     nlohmann::json head{{"number", number}, {"waybills", track->waybills}, {"cut", track->cut}};
     if (track->clearance.gap != core::Gap::none)
         head["gap"] = track->clearance.gap == core::Gap::too_many ? "too-many" : "damaged";

@@ -46,10 +46,10 @@ void take_codes(Slot& slot, LaneState& lane, const LaneModel& model, const readi
     if (slot.read_order == 0) slot.read_order = ++lane.reads;
     const bool again = answered_by(slot, read.device);
     if (!again) slot.answered.push_back(read.device);
-    for (const auto& text : new_codes(slot, read)) {
+    for (const auto& code : read.codes) {
+        if (has_code(slot, code.text)) continue;
         if (again || slot.codes.size() >= max_codes_a_label) slot.tracking_lost = true;
-        if (std::find(slot.codes.begin(), slot.codes.end(), text) != slot.codes.end()) continue;
-        if (slot.codes.size() < max_codes_a_label) slot.codes.push_back(text);
+        if (slot.codes.size() < max_codes_a_label) slot.codes.push_back(code);
     }
     if (!read.sequence) slot.last_read = later(slot.last_read, read.at);
     remember(lane, model, read);

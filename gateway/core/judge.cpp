@@ -2,6 +2,7 @@
 
 #include "core/assess.hpp"
 #include "core/conclude.hpp"
+#include "core/label.hpp"
 #include "core/weigh.hpp"
 
 #include <algorithm>
@@ -15,13 +16,6 @@ Finding plain(Reason reason) {
     return {reason, row.verdict, row.parcel_class};
 }
 
-struct Label {
-    std::string waybill;
-    std::vector<std::string> others;
-    Clearance clearance;
-    bool two_known = false;
-};
-
 /// What the documents say. What cannot be told of them is no question of customs: somebody must repair the store, or
 /// look which of the declarations is meant.
 Assessment assess_whole(const Clearance& clearance, const Policy& policy, const Now& now) {
@@ -30,25 +24,6 @@ Assessment assess_whole(const Clearance& clearance, const Policy& policy, const 
     if (!clearance.inventories.empty()) out = assess(clearance, policy, now);
     out.findings.push_back(plain(clearance.gap == Gap::too_many ? Reason::two_declarations : Reason::device_fault));
     return out;
-}
-
-/// Which of the label's codes is the waybill: the one that the register knows. Shape decides nothing.
-Label read_label(const Slot& slot, const Register& known) {
-    Label label;
-    for (const auto& code : slot.codes) {
-        auto clearance = known.clearance(code);
-        if (!clearance.known()) continue;
-        if (!label.waybill.empty()) {
-            label.two_known = true;
-            break;
-        }
-        label.waybill = code;
-        label.clearance = std::move(clearance);
-    }
-    if (label.waybill.empty() && !slot.codes.empty()) label.waybill = slot.codes.front();
-    for (const auto& code : slot.codes)
-        if (code != label.waybill) label.others.push_back(code);
-    return label;
 }
 
 Finding unread(const LaneModel& model, const State& state) {
@@ -157,7 +132,7 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
     if (slot.codes.empty()) {
         findings.push_back(unread(model, state));
     } else {
-        auto label = read_label(slot, around.known);
+        auto label = read_label(slot.codes, around.known);
         known = !label.clearance.inventories.empty();
         auto assessed = assess_whole(label.clearance, policy, around.now);
         const auto history = around.known.history(label.waybill);

@@ -32,8 +32,12 @@ Places places_at(State& state, std::size_t index, const LaneModel& model, BootTi
     return found;
 }
 
+bool has_code(const Slot& slot, const std::string& text) {
+    return std::any_of(slot.codes.begin(), slot.codes.end(), [&](const auto& code) { return code.text == text; });
+}
+
 std::vector<std::string> new_codes(const Slot& slot, const reading::CodesRead& read) {
-    return codes_without(read, [&](const std::string& text) { return contains(slot.codes, text); });
+    return codes_without(read, [&](const std::string& text) { return has_code(slot, text); });
 }
 
 std::vector<std::string> new_codes(const OpenPassage& open, const reading::CodesRead& read) {

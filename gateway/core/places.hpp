@@ -16,6 +16,7 @@ struct Places {
 /// Every place whose read window holds a reading at `at`. Pointers live until the lane's places change.
 [[nodiscard]] Places places_at(State& state, std::size_t index, const LaneModel& model, BootTime at);
 
+[[nodiscard]] bool has_code(const Slot& slot, const std::string& text);
 /// Codes of the telegram that the place does not have yet.
 [[nodiscard]] std::vector<std::string> new_codes(const Slot& slot, const reading::CodesRead& read);
 [[nodiscard]] std::vector<std::string> new_codes(const OpenPassage& open, const reading::CodesRead& read);

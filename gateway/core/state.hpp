@@ -19,12 +19,12 @@ namespace hefang::core {
 struct Slot {
     reading::SorterSession session = 0;  ///< 0: no place on a sorter
     std::uint16_t sequence = 0;
-    BootTime opened;                 ///< when its induction was seen
-    BootTime earliest;               ///< it cannot have come before
-    WallTime event;                  ///< of the opening
-    std::uint64_t read_order = 0;    ///< order of the first telegram within the lane; 0: none came yet
-    std::vector<DeviceId> answered;  ///< readers that sent their telegram for this slot
-    std::vector<std::string> codes;  ///< distinct, in order of reading
+    BootTime opened;                   ///< when its induction was seen
+    BootTime earliest;                 ///< it cannot have come before
+    WallTime event;                    ///< of the opening
+    std::uint64_t read_order = 0;      ///< order of the first telegram within the lane; 0: none came yet
+    std::vector<DeviceId> answered;    ///< readers that sent their telegram for this slot
+    std::vector<reading::Code> codes;  ///< of distinct text, in order of reading
     std::optional<reading::WeightRead> weight;
     bool weights_clash = false;  ///< one weight, two candidate parcels
     bool tracking_lost = false;

@@ -166,6 +166,9 @@ TEST_CASE(
     REQUIRE(reader);
     CHECK_THAT(track_json(*reader, "0", 10).value_or("nothing"), Catch::Contains(known));
     CHECK(track_json(*reader, "1", 10).error().code == Errc::not_found);
+    CHECK(track_json(*reader, "RR473124829GB", 10).error().detail == "nothing is known of RR473124829GB");
+    CHECK(track_json(*reader, "RR473124828GB", 10).error().detail ==
+          "nothing is known of RR473124828GB; it looks like a UPU S10 number, but its check digit is wrong");
 
     auto large = receipt_of(2, earlier);
     large.time.raw.append(1'100'000, '0');
