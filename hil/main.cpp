@@ -1,5 +1,6 @@
 // hefang-sim: simulated devices, a demonstration site, stories with a known end, and crashes on purpose.
 #include "hil/commands.hpp"
+#include "hil/scale_sim.hpp"
 
 #include <csignal>
 
@@ -82,11 +83,12 @@ int main(int argc, char** argv) {
     auto* scale_app = program.add_subcommand("scale", "an indicator that sends its display all the time");
     add_where(*scale_app, scale_options.where);
     scale_app->add_option("--protocol", scale_options.protocol, "the indicator's")
-        ->check(CLI::IsMember({"toledo-continuous", "xk3190"}))
+        ->check(CLI::IsMember(scale_protocols()))
         ->capture_default_str();
     scale_app->footer(
         "Lines: GRAMS (put on the plate; 0: empty) · !silence on|off · !checksum N · !noise N · !unplug · !plug\n"
-        "Example: hefang-sim scale --pty /tmp/scale   (link = \"serial:///tmp/scale?baud=9600&parity=even&bits=7\")");
+        "Example: hefang-sim scale --pty /tmp/scale   (link = \"serial:///tmp/scale?baud=9600&parity=even&bits=7\")\n"
+        "         hefang-sim scale --protocol cas-continuous --pty /tmp/scale   (link = \"serial:///tmp/scale\")");
     scale_app->callback([&] { code = scale_by_hand(scale_options, stop); });
 
     SorterOptions sorter_options;

@@ -162,7 +162,7 @@ int scale_by_hand(const ScaleOptions& options, const link::Stop& stop) {
     auto wire = wire_at(options.where);
     if (!wire) return complain(wire.error());
     ScaleSimSettings settings;
-    if (options.protocol == "xk3190") settings.protocol = ScaleSimSettings::Protocol::yaohua;
+    settings.protocol = options.protocol;
     ScaleSim scale(std::move(*wire), settings);
     std::printf("link = \"%s\"\n", scale.address().c_str());
     std::fflush(stdout);

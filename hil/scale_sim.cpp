@@ -1,13 +1,79 @@
 #include "hil/scale_sim.hpp"
 
 #include "codec/toledo.hpp"
+#include "codec/weight_line.hpp"
 #include "codec/yaohua.hpp"
+#include "codec/yaohua_eq.hpp"
 
+#include <array>
 #include <condition_variable>
+#include <stdexcept>
 #include <utility>
 
 namespace hefang::hil {
 namespace {
+
+/// What the display shows.
+struct Shown {
+    Grams grams;
+    bool motion = false;
+    bool over = false;
+};
+
+/// Indicators without a word for it stand at their end.
+Grams at_most(const Shown& shown, const ScaleSimSettings& s) { return shown.over ? s.capacity : shown.grams; }
+
+std::string toledo(const Shown& shown, const ScaleSimSettings& s) {
+    codec::ToledoWeight weight;
+    weight.grams = shown.over ? Grams{0} : shown.grams;
+    weight.step = s.step;
+    weight.motion = shown.motion;
+    weight.out_of_range = shown.over;
+    return codec::encode_toledo(weight, s.decimals, s.checksum);
+}
+
+std::string yaohua(const Shown& shown, const ScaleSimSettings& s) {
+    return codec::encode_yaohua(at_most(shown, s), s.decimals);
+}
+
+template <codec::EqOrder order>
+std::string yaohua_eq(const Shown& shown, const ScaleSimSettings& s) {
+    return codec::encode_eq(at_most(shown, s), s.decimals, order);
+}
+
+std::string line(const Shown& shown, const ScaleSimSettings& s) {
+    const auto rest = shown.over ? codec::Rest::over : shown.motion ? codec::Rest::motion : codec::Rest::stable;
+    return codec::encode_line({shown.grams, s.step, rest}, *codec::line_layout(s.protocol), s.decimals);
+}
+
+}  // namespace
+
+/// How a frame of the protocol looks, and which byte from its end is broken when its checksum shall be wrong: the
+/// checksum, the sign or the last of the unit.
+struct ScaleDialect {
+    std::string_view protocol;
+    std::string (*frame)(const Shown& shown, const ScaleSimSettings& settings);
+    std::size_t broken;
+};
+
+namespace {
+
+constexpr std::array table{
+    ScaleDialect{"toledo-continuous", toledo, 1},
+    ScaleDialect{"xk3190", yaohua, 2},
+    ScaleDialect{"xk3190-eq-reversed", yaohua_eq<codec::EqOrder::reversed>, 1},
+    ScaleDialect{"xk3190-eq-forward", yaohua_eq<codec::EqOrder::forward>, 8},
+    ScaleDialect{"and-indicator", line, 3},
+    ScaleDialect{"and-balance", line, 3},
+    ScaleDialect{"cas-continuous", line, 3},
+    ScaleDialect{"dini-continuous", line, 3},
+};
+
+const ScaleDialect& dialect_of(const std::string& protocol) {
+    for (const auto& row : table)
+        if (row.protocol == protocol) return row;
+    throw std::invalid_argument("no scale speaks '" + protocol + "'");
+}
 
 Grams rounded(Grams grams, Grams step) {
     const auto half = grams.count < 0 ? -(step.count / 2) : step.count / 2;
@@ -16,8 +82,14 @@ Grams rounded(Grams grams, Grams step) {
 
 }  // namespace
 
-ScaleSim::ScaleSim(std::unique_ptr<Wire> wire, ScaleSimSettings settings)
-    : wire_(std::move(wire)), settings_(settings), random_(settings.seed) {}
+std::vector<std::string> scale_protocols() {
+    std::vector<std::string> names;
+    for (const auto& row : table) names.emplace_back(row.protocol);
+    return names;
+}
+
+ScaleSim::ScaleSim(std::unique_ptr<Wire> wire, const ScaleSimSettings& settings)
+    : wire_(std::move(wire)), settings_(settings), dialect_(dialect_of(settings.protocol)), random_(settings.seed) {}
 
 void ScaleSim::put(Grams load) {
     const std::lock_guard lock(mutex_);
@@ -39,16 +111,7 @@ std::string ScaleSim::next_frame() {
         if (load_.count != 0) shown = shown + Grams{wobble * settings_.step.count};
     }
     shown = rounded(shown, settings_.step);
-    const bool over = shown > settings_.capacity;
-    if (settings_.protocol == ScaleSimSettings::Protocol::yaohua) {
-        return codec::encode_yaohua(over ? settings_.capacity : shown, settings_.decimals);
-    }
-    codec::ToledoWeight weight;
-    weight.grams = over ? Grams{0} : shown;
-    weight.step = settings_.step;
-    weight.motion = motion;
-    weight.out_of_range = over;
-    return codec::encode_toledo(weight, settings_.decimals, settings_.checksum);
+    return dialect_.frame({shown, motion, shown > settings_.capacity}, settings_);
 }
 
 Result<void> ScaleSim::tick() {
@@ -57,9 +120,8 @@ Result<void> ScaleSim::tick() {
     if (silent_) return {};
     if (wrong_ > 0) {
         --wrong_;
-        // Both formats: the last byte of the sum, which the ETX follows in the one.
-        auto& sum = frame[frame.size() - (settings_.protocol == ScaleSimSettings::Protocol::yaohua ? 2 : 1)];
-        sum = static_cast<char>(sum ^ 1);
+        auto& broken = frame[frame.size() - dialect_.broken];
+        broken = static_cast<char>(broken ^ 1);
     }
     return wire_->send(frame);
 }

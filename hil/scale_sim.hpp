@@ -10,12 +10,15 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace hefang::hil {
 
+/// The protocols that a ScaleSim speaks, by the names of the configuration.
+[[nodiscard]] std::vector<std::string> scale_protocols();
+
 struct ScaleSimSettings {
-    enum class Protocol { toledo, yaohua };
-    Protocol protocol = Protocol::toledo;
+    std::string protocol = "toledo-continuous";            ///< one of scale_protocols()
     codec::Checksum checksum = codec::Checksum::required;  ///< toledo: absent leaves it out
     int decimals = 3;                                      ///< of the display, in kilograms
     Grams step{5};                                         ///< the display moves in these
@@ -25,11 +28,14 @@ struct ScaleSimSettings {
     std::uint32_t seed = 1;                                ///< of the wobble on the ramp and of the noise
 };
 
+struct ScaleDialect;
+
 /// A scale indicator at the end of a wire that sends its display all the time. All members may be called from any
 /// thread. tick() is one frame, for tests that own the time; run() ticks on a thread of its own.
 class ScaleSim {
   public:
-    ScaleSim(std::unique_ptr<Wire> wire, ScaleSimSettings settings = {});
+    /// Throws std::invalid_argument for a protocol that it does not speak.
+    explicit ScaleSim(std::unique_ptr<Wire> wire, const ScaleSimSettings& settings = {});
     ~ScaleSim() { stop(); }
     ScaleSim(const ScaleSim&) = delete;
     ScaleSim& operator=(const ScaleSim&) = delete;
@@ -46,8 +52,9 @@ class ScaleSim {
     void stop();
 
     // Faults.
-    void wrong_checksum(unsigned frames);  ///< the next so many frames carry a wrong one
-    void silence(bool on);                 ///< no frames
+    /// The next so many frames carry a wrong one; of a protocol without, another byte that no frame has there.
+    void wrong_checksum(unsigned frames);
+    void silence(bool on);  ///< no frames
     [[nodiscard]] Result<void> noise(std::size_t bytes);
     void unplug();
     [[nodiscard]] Result<void> plug();
@@ -58,6 +65,7 @@ class ScaleSim {
     std::mutex mutex_;
     const std::unique_ptr<Wire> wire_;
     const ScaleSimSettings settings_;
+    const ScaleDialect& dialect_;
     std::mt19937 random_;
     Grams from_;
     Grams load_;

@@ -65,6 +65,8 @@ constexpr Setting silence{.name = "silence_ms",
                           .least = 500,
                           .most = 60'000,
                           .meaning = "no valid frame for so long: the scale counts as lost"};
+constexpr Setting displayed_unit{
+    .name = "unit", .form = Form::word, .words = "kg g t", .meaning = "what the indicator displays"};
 
 constexpr std::array toledo_keys{
     interval,
@@ -89,7 +91,22 @@ constexpr std::array xk3190_keys{
             .form = Form::word,
             .words = "required log_only",
             .meaning = "log_only: a wrong one is counted and used"},
-    Setting{.name = "unit", .form = Form::word, .words = "kg g t", .meaning = "what the indicator displays"},
+    displayed_unit,
+};
+constexpr std::array xk3190_eq_keys{interval, empty_below, window, samples, rearm, silence, displayed_unit};
+constexpr std::array line_keys{interval, empty_below, window, samples, rearm, silence};
+constexpr std::array dini_keys{
+    interval,
+    empty_below,
+    window,
+    samples,
+    rearm,
+    silence,
+    Setting{.name = "address",
+            .form = Form::whole,
+            .least = 0,
+            .most = 99,
+            .meaning = "the indicator's own, which it then sends first; none: it sends none"},
 };
 
 // By docs/sorter-map.md the PLC drops the session when our heartbeat stands still for 1 s, and its own heartbeat goes
@@ -136,6 +153,12 @@ constexpr std::array table{
     Kind{"scanner", "", streams, scanner_keys, over_stream<ScannerDriver, scanner_settings>},
     Kind{"scale", "toledo-continuous", streams, toledo_keys, over_stream<ScaleDriver, scale_settings>},
     Kind{"scale", "xk3190", streams, xk3190_keys, over_stream<ScaleDriver, scale_settings>},
+    Kind{"scale", "xk3190-eq-reversed", streams, xk3190_eq_keys, over_stream<ScaleDriver, scale_settings>},
+    Kind{"scale", "xk3190-eq-forward", streams, xk3190_eq_keys, over_stream<ScaleDriver, scale_settings>},
+    Kind{"scale", "and-indicator", streams, line_keys, over_stream<ScaleDriver, scale_settings>},
+    Kind{"scale", "and-balance", streams, line_keys, over_stream<ScaleDriver, scale_settings>},
+    Kind{"scale", "cas-continuous", streams, line_keys, over_stream<ScaleDriver, scale_settings>},
+    Kind{"scale", "dini-continuous", streams, dini_keys, over_stream<ScaleDriver, scale_settings>},
     Kind{"sorter", "", "modbus-tcp", sorter_keys, sorter},
 };
 

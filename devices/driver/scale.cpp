@@ -3,6 +3,7 @@
 #include "driver/settings.hpp"
 
 #include <array>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -44,6 +45,13 @@ std::string_view counter_of(codec::Settled settled) {
     return "unstable";
 }
 
+ScaleProtocol protocol_of(const std::string& name) {
+    if (name == "xk3190") return ScaleProtocol::xk3190;
+    if (name == "xk3190-eq-reversed") return ScaleProtocol::xk3190_eq_reversed;
+    if (name == "xk3190-eq-forward") return ScaleProtocol::xk3190_eq_forward;
+    return codec::line_layout(name) != nullptr ? ScaleProtocol::line : ScaleProtocol::toledo_continuous;
+}
+
 template <class Refusals>
 void count(const Refusals& refused, Counters& counters) {
     for (const auto reason : refused) counters.add("refused-" + std::string(codec::name(reason)));
@@ -54,13 +62,16 @@ void count(const Refusals& refused, Counters& counters) {
 ScaleSettings scale_settings(const DeviceConfig& config) {
     ScaleSettings s;
     s.id = config.id;
-    const bool toledo = config.protocol == "toledo-continuous";
-    s.protocol = toledo ? ScaleProtocol::toledo_continuous : ScaleProtocol::xk3190;
+    s.protocol = protocol_of(config.protocol);
+    s.layout = codec::line_layout(config.protocol);
+    const bool says_rest = s.protocol == ScaleProtocol::toledo_continuous || s.protocol == ScaleProtocol::line;
     s.checksum = checksum_of(text(config, "checksum", "required"));
     s.unit = unit_of(text(config, "unit", "kg"));
+    const auto address = static_cast<int>(whole(config, "address", -1));
+    if (address >= 0) s.address = address;
     s.interval = grams(config, "interval_g");
     s.empty_below = grams(config, "empty_below_g");
-    s.rule.window_ms = whole(config, "window_ms", toledo ? 400 : 1000);
+    s.rule.window_ms = whole(config, "window_ms", says_rest ? 400 : 1000);
     s.rule.samples = static_cast<std::size_t>(whole(config, "samples", 5));
     s.rule.rearm_ms = whole(config, "rearm_ms", 100);
     s.silence = std::chrono::milliseconds(whole(config, "silence_ms", 2000));
@@ -68,8 +79,14 @@ ScaleSettings scale_settings(const DeviceConfig& config) {
 }
 
 ScaleDriver::Parser ScaleDriver::parser_for(const ScaleSettings& settings) {
-    if (settings.protocol == ScaleProtocol::toledo_continuous) return codec::ToledoParser(settings.checksum);
-    return codec::YaohuaParser(settings.checksum, settings.unit);
+    switch (settings.protocol) {
+        case ScaleProtocol::toledo_continuous: return codec::ToledoParser(settings.checksum);
+        case ScaleProtocol::xk3190: return codec::YaohuaParser(settings.checksum, settings.unit);
+        case ScaleProtocol::xk3190_eq_reversed: return codec::EqParser(codec::EqOrder::reversed, settings.unit);
+        case ScaleProtocol::xk3190_eq_forward: return codec::EqParser(codec::EqOrder::forward, settings.unit);
+        case ScaleProtocol::line: return codec::LineParser(*settings.layout, settings.address);
+    }
+    throw std::logic_error("no such scale protocol");
 }
 
 ScaleDriver::ScaleDriver(ScaleSettings settings, std::unique_ptr<link::Endpoint> endpoint)
@@ -106,21 +123,29 @@ Error ScaleDriver::live(Context& context) {
     }
 }
 
+// Too far below zero is an empty scale; over capacity is not.
+
+ScaleDriver::Frame ScaleDriver::frame_of(const codec::ToledoWeight& w) {
+    const bool over = w.out_of_range && !w.negative;
+    return {w.out_of_range ? Grams{0} : w.grams, w.step, w.motion, over, !w.not_zeroed};
+}
+
+ScaleDriver::Frame ScaleDriver::frame_of(const codec::YaohuaWeight& w) { return {w.grams, w.digit}; }
+
+ScaleDriver::Frame ScaleDriver::frame_of(const codec::EqWeight& w) { return {w.grams, w.digit}; }
+
+ScaleDriver::Frame ScaleDriver::frame_of(const codec::LineWeight& w) {
+    return {w.grams, w.digit, w.rest == codec::Rest::motion, w.rest == codec::Rest::over};
+}
+
 std::vector<ScaleDriver::Frame> ScaleDriver::parse(std::string_view bytes, Counters& counters) {
     std::vector<Frame> frames;
-    if (auto* toledo = std::get_if<codec::ToledoParser>(&parser_)) {
-        const auto out = toledo->feed(bytes);
+    const auto take = [&](auto& parser) {
+        const auto out = parser.feed(bytes);
         count(out.refused, counters);
-        for (const auto& w : out.weights) {
-            // Too far below zero is an empty scale; over capacity is not.
-            const bool over = w.out_of_range && !w.negative;
-            frames.push_back({w.out_of_range ? Grams{0} : w.grams, w.step, w.motion, over, !w.not_zeroed});
-        }
-    } else if (auto* yaohua = std::get_if<codec::YaohuaParser>(&parser_)) {
-        const auto out = yaohua->feed(bytes);
-        count(out.refused, counters);
-        for (const auto& w : out.weights) frames.push_back({w.grams, w.digit});
-    }
+        for (const auto& weight : out.weights) frames.push_back(frame_of(weight));
+    };
+    std::visit(take, parser_);
     counters.add("frames", frames.size());
     return frames;
 }

@@ -2,7 +2,9 @@
 #include "codec/mass.hpp"
 #include "codec/stability.hpp"
 #include "codec/toledo.hpp"
+#include "codec/weight_line.hpp"
 #include "codec/yaohua.hpp"
+#include "codec/yaohua_eq.hpp"
 #include "driver/config.hpp"
 #include "driver/driver.hpp"
 #include "link/link.hpp"
@@ -16,21 +18,23 @@
 
 namespace hefang::driver {
 
-enum class ScaleProtocol { toledo_continuous, xk3190 };
+enum class ScaleProtocol { toledo_continuous, xk3190, xk3190_eq_reversed, xk3190_eq_forward, line };
 
 struct ScaleSettings {
     DeviceId id;
     ScaleProtocol protocol = ScaleProtocol::toledo_continuous;
     codec::Checksum checksum = codec::Checksum::required;
-    codec::MassUnit unit = codec::MassUnit::kilogram;  ///< xk3190 only: its frames do not say
+    codec::MassUnit unit = codec::MassUnit::kilogram;  ///< xk3190… only: its frames do not say
+    const codec::LineLayout* layout = nullptr;         ///< line only
+    std::optional<int> address;                        ///< line only, where the layout is addressed
     std::optional<Grams> interval;                     ///< d; else the display's own step
     std::optional<Grams> empty_below;                  ///< else 10 d
     codec::StabilityRule rule;                         ///< interval and empty_below are taken from above
     std::chrono::milliseconds silence{2000};           ///< no valid frame for so long: the device counts as lost
 };
 
-/// Reads `config`, which passed check(). The window is 1000 ms by default, and 400 ms for toledo-continuous, where the
-/// indicator's own motion bit has a say as well.
+/// Reads `config`, which passed check(). The window is 1000 ms by default, and 400 ms where the indicator's own word of
+/// rest has a say as well: everywhere but with xk3190….
 [[nodiscard]] ScaleSettings scale_settings(const DeviceConfig& config);
 
 /// An indicator that sends its display all the time. Says each load once, when it settled, or went without.
@@ -49,9 +53,13 @@ class ScaleDriver final : public Driver {
         bool overload = false;
         bool usable = true;
     };
-    using Parser = std::variant<codec::ToledoParser, codec::YaohuaParser>;
+    using Parser = std::variant<codec::ToledoParser, codec::YaohuaParser, codec::EqParser, codec::LineParser>;
 
     static Parser parser_for(const ScaleSettings& settings);
+    static Frame frame_of(const codec::ToledoWeight& w);
+    static Frame frame_of(const codec::YaohuaWeight& w);
+    static Frame frame_of(const codec::EqWeight& w);
+    static Frame frame_of(const codec::LineWeight& w);
     /// The frames in `bytes`; refusals are counted.
     std::vector<Frame> parse(std::string_view bytes, Counters& counters);
     [[nodiscard]] bool took(const Frame& frame, BootTime at, Context& context);

@@ -29,4 +29,21 @@ std::optional<Grams> to_grams(std::int64_t digits, int exponent, MassUnit unit) 
     return Grams{(digits + half) / divisor};
 }
 
+std::optional<Decimal> decimal(std::string_view text) {
+    if (text.empty() || text.size() > most_places + 1 || text.front() == '.' || text.back() == '.') return std::nullopt;
+    Decimal value;
+    bool point = false;
+    for (const char c : text) {
+        if (c == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (c < '0' || c > '9') return std::nullopt;
+        value.digits = value.digits * 10 + (c - '0');
+        if (point) ++value.decimals;
+    }
+    if (!point && text.size() > most_places) return std::nullopt;
+    return value;
+}
+
 }  // namespace hefang::codec

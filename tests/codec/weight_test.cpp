@@ -1,35 +1,12 @@
 #include "codec/toledo.hpp"
 #include "codec/yaohua.hpp"
+#include "feed.hpp"
 #include "hex.hpp"
-
-#include <random>
 
 #include <catch2/catch.hpp>
 
 using namespace hefang;
 using namespace hefang::codec;
-
-namespace {
-
-template <class Parser>
-auto feed_by_byte(Parser& parser, std::string_view stream) {
-    typename Parser::Out all;
-    for (const char c : stream) {
-        const auto out = parser.feed(std::string_view(&c, 1));
-        all.weights.insert(all.weights.end(), out.weights.begin(), out.weights.end());
-        all.refused.insert(all.refused.end(), out.refused.begin(), out.refused.end());
-    }
-    return all;
-}
-
-std::string noise(std::size_t n, unsigned seed) {
-    std::mt19937 random(seed);
-    std::string out(n, '\0');
-    for (auto& c : out) c = static_cast<char>(random());
-    return out;
-}
-
-}  // namespace
 
 TEST_CASE("units become whole grams by integers alone") {
     struct Row {
@@ -53,6 +30,36 @@ TEST_CASE("units become whole grams by integers alone") {
     }));
     INFO(row.why);
     CHECK(to_grams(row.digits, row.exponent, row.unit) == row.want);
+}
+
+TEST_CASE("a decimal number is read as it stands, or not at all") {
+    struct Row {
+        const char* why;
+        const char* text;
+        std::optional<Decimal> want;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"leading zeros", "0012.34", Decimal{1234, 2}},
+        {"no point", "0001560", Decimal{1560, 0}},
+        {"zero", "0.0", Decimal{0, 1}},
+        {"trailing zeros are places", "1.200", Decimal{1200, 3}},
+        {"the most places", "999999999999", Decimal{999'999'999'999, 0}},
+        {"the most places and a point", "999999.999999", Decimal{999'999'999'999, 6}},
+        {"one place more", "1000000000000", std::nullopt},
+        {"one place more and a point", "1000000.000000", std::nullopt},
+        {"nothing", "", std::nullopt},
+        {"a point alone", ".", std::nullopt},
+        {"nothing before the point", ".5", std::nullopt},
+        {"nothing behind the point", "5.", std::nullopt},
+        {"two points", "1.2.3", std::nullopt},
+        {"a comma", "1,2", std::nullopt},
+        {"a sign", "-1", std::nullopt},
+        {"a blank", "1 2", std::nullopt},
+        {"hexadecimal", "0x12", std::nullopt},
+        {"an exponent", "1e3", std::nullopt},
+    }));
+    INFO(row.why);
+    CHECK(decimal(row.text) == row.want);
 }
 
 TEST_CASE("XK3190 tF=0 frames, as printed in manuals and captured") {

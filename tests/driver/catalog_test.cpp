@@ -1,5 +1,8 @@
 #include "driver/catalog.hpp"
 
+#include "codec/weight_line.hpp"
+#include "hil/scale_sim.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -75,6 +78,25 @@ TEST_CASE("settings at both sides of their limits") {
         REQUIRE(problems.size() == 1);
         CHECK(problems[0].setting == row.setting);
     }
+}
+
+TEST_CASE("every layout of a weight line is offered as a protocol, and an address only where one is sent") {
+    for (const auto& layout : codec::line_layouts()) {
+        CAPTURE(layout.name);
+        CHECK(check(device("scale", std::string(layout.name), serial)).empty());
+        for (const char* address : {"0", "99"})
+            CHECK(check(device("scale", std::string(layout.name), serial, {{"address", address}})).empty() ==
+                  layout.addressed);
+        for (const char* address : {"-1", "100", "1x", ""})
+            CHECK(check(device("scale", std::string(layout.name), serial, {{"address", address}})).size() == 1);
+    }
+}
+
+TEST_CASE("every scale that is offered has a simulator") {
+    std::vector<std::string> offered;
+    for (const auto& row : catalog())
+        if (row.kind == "scale") offered.emplace_back(row.protocol);
+    CHECK(offered == hil::scale_protocols());
 }
 
 TEST_CASE("times with which the sorter's map can never work are refused, with what would be right") {

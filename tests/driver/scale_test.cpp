@@ -1,5 +1,6 @@
 #include "driver/scale.hpp"
 
+#include "driver/catalog.hpp"
 #include "played.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,6 +20,19 @@ ScaleSettings settings(const char* protocol, std::map<std::string, std::string> 
 std::string toledo(std::int64_t grams, bool motion = false, bool over = false, bool not_zeroed = false) {
     return codec::encode_toledo({Grams{grams}, {}, Grams{5}, false, motion, over, not_zeroed}, 3,
                                 codec::Checksum::required);
+}
+
+std::string line(const char* protocol, std::int64_t grams, codec::Rest rest = codec::Rest::stable) {
+    return codec::encode_line({Grams{grams}, Grams{1}, rest}, *codec::line_layout(protocol), 3);
+}
+
+/// The frame of a load at rest, in any protocol of a scale.
+std::string frame_of(const std::string& protocol, std::int64_t grams) {
+    if (protocol == "toledo-continuous") return toledo(grams);
+    if (protocol == "xk3190") return codec::encode_yaohua(Grams{grams}, 3);
+    if (protocol == "xk3190-eq-reversed") return codec::encode_eq(Grams{grams}, 3, codec::EqOrder::reversed);
+    if (protocol == "xk3190-eq-forward") return codec::encode_eq(Grams{grams}, 3, codec::EqOrder::forward);
+    return line(protocol.c_str(), grams);
 }
 
 /// `n` frames, 50 ms apart.
@@ -69,12 +83,20 @@ TEST_CASE("scale: the defaults weigh at every frame rate of the makers' manuals"
         {"XK3190, 12 bytes at 2400 baud", "xk3190", 50},
         {"XK3190, 12 bytes at 1200 baud", "xk3190", 100},
         {"XK3190, 12 bytes at 600 baud", "xk3190", 200},
+        {"XK3190, 9 bytes at 9600 baud", "xk3190-eq-reversed", 10},
+        {"XK3190, 9 bytes at 600 baud", "xk3190-eq-forward", 150},
+        {"A&D, 18 bytes at 9600 baud", "and-indicator", 19},
+        {"A&D, 18 bytes at 600 baud", "and-indicator", 300},
+        {"A&D balance, 17 bytes at 2400 baud", "and-balance", 71},
+        {"CAS, 22 bytes at 9600 baud", "cas-continuous", 23},
+        {"CAS, 22 bytes at 600 baud", "cas-continuous", 367},
+        {"Dini, 19 bytes at 9600 baud", "dini-continuous", 20},
+        {"Dini, 19 bytes at 1200 baud", "dini-continuous", 159},
     }));
     INFO(row.why);
     Stage stage;
-    const bool is_toledo = std::string(row.protocol) == "toledo-continuous";
     for (const std::int64_t grams : {0, 1235, 0, 2500}) {
-        const auto frame = is_toledo ? toledo(grams) : codec::encode_yaohua(Grams{grams}, 3);
+        const auto frame = frame_of(row.protocol, grams);
         for (std::int64_t at = 0; at < 2'000; at += row.every) stage.script.say(frame, row.every);
     }
     ScaleDriver driver(settings(row.protocol), stage.endpoint());
@@ -141,6 +163,89 @@ TEST_CASE("scale: over capacity, below zero, not zeroed") {
     ScaleDriver c(settings("toledo-continuous"), cold.endpoint());
     CHECK(lived(cold, c).empty());
     CHECK(cold.counters.value("not-zeroed") == 60);
+}
+
+TEST_CASE("scale: a line's own word of rest has a say, in every layout") {
+    for (const auto& layout : codec::line_layouts()) {
+        CAPTURE(layout.name);
+        const std::string protocol(layout.name);
+        Stage moving;
+        frames(moving, line(protocol.c_str(), 1235, codec::Rest::motion), 60);
+        frames(moving, line(protocol.c_str(), 0), 5);
+        ScaleDriver a(settings(protocol.c_str()), moving.endpoint());
+        const auto read = lived(moving, a);
+        REQUIRE(read.size() == 1);
+        CHECK(read[0].quality == WeightQuality::unstable);
+        CHECK(read[0].grams == Grams{1235});
+
+        Stage over;
+        frames(over, line(protocol.c_str(), 0, codec::Rest::over), 60);
+        frames(over, line(protocol.c_str(), 0), 5);
+        ScaleDriver b(settings(protocol.c_str()), over.endpoint());
+        const auto too_much = lived(over, b);
+        REQUIRE(too_much.size() == 1);
+        CHECK(too_much[0].quality == WeightQuality::overload);
+        CHECK(too_much[0].grams == Grams{0});
+    }
+    Stage under;
+    frames(under, line("dini-continuous", 0, codec::Rest::under), 60);
+    ScaleDriver c(settings("dini-continuous"), under.endpoint());
+    CHECK(lived(under, c).empty());
+    CHECK(under.counters.value("frames") == 60);
+}
+
+TEST_CASE("scale: lines that are refused are counted by their reason and are no sign of life") {
+    struct Row {
+        const char* why;
+        const char* protocol;
+        const char* line;
+        const char* counter;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"no line end", "and-indicator", "00000000000000000000000000000000000000000000000000000000000000000",
+         "refused-too-long"},
+        {"a byte lost", "and-indicator", "ST,GS,+ 1.240kg\r\n", "refused-bad-layout"},
+        {"another scale's", "dini-continuous", "01ST,GS,   1.240,kg\r\n", "refused-other-address"},
+        {"a number of pieces", "and-balance", "QT,+00000123 PC\r\n", "refused-other-status"},
+        {"a tare", "and-indicator", "ST,TR,+  1.240kg\r\n", "refused-other-kind"},
+        {"blanks", "and-indicator", "ST,GS,+         \r\n", "refused-no-digits"},
+        {"a letter among the digits", "and-indicator", "ST,GS,+  1.2O0kg\r\n", "refused-bad-number"},
+        {"pounds", "cas-continuous", "ST,GS,1\xC4,   1.240 lb\r\n", "refused-other-unit"},
+        {"beyond any scale", "and-indicator", "ST,GS,99999999 t\r\n", "refused-too-large"},
+        {"a frame cut short", "xk3190-eq-forward", "=0003.00=", "refused-bad-layout"},
+    }));
+    INFO(row.why);
+    Stage stage;
+    frames(stage, row.line, 50);
+    ScaleDriver driver(settings(row.protocol), stage.endpoint());
+    const auto end = driver.live(stage.context);
+    CHECK_THAT(end.detail, Catch::Contains("check protocol"));
+    CHECK(stage.counters.value(row.counter) >= 1);
+    CHECK(stage.counters.value("frames") == 0);
+    CHECK(stage.posted.all<WeightRead>().empty());
+    CHECK(stage.alive == 0);
+}
+
+TEST_CASE("scale: an address that is configured is the one that is heard") {
+    Stage stage;
+    for (int i = 0; i < 30; ++i) {
+        stage.script.say("02ST,GS,   9.995,kg\r\n", 25);
+        stage.script.say("07ST,GS,   1.235,kg\r\n", 25);
+    }
+    ScaleDriver driver(settings("dini-continuous", {{"address", "7"}}), stage.endpoint());
+    const auto read = lived(stage, driver);
+    REQUIRE(read.size() == 1);
+    CHECK(read[0].grams == Grams{1235});
+    CHECK(stage.counters.value("refused-other-address") == 30);
+}
+
+TEST_CASE("scale: the window is short only where the indicator says itself that it rests") {
+    for (const auto& row : catalog()) {
+        if (row.kind != "scale") continue;
+        CAPTURE(row.protocol);
+        const bool alone = row.protocol.substr(0, 6) == "xk3190";
+        CHECK(settings(std::string(row.protocol).c_str()).rule.window_ms == (alone ? 1000 : 400));
+    }
 }
 
 TEST_CASE("scale: XK3190 derives rest from the stream alone") {
