@@ -84,7 +84,7 @@ std::optional<std::size_t> SorterSlots::make_room(BootTime now, std::int64_t pat
     }
     const auto free = std::find(taken.begin(), taken.end(), false);
     if (free != taken.end()) return static_cast<std::size_t>(free - taken.begin());
-    if (now - oldest->sent_at <= patience_ms) return std::nullopt;
+    if (oldest == nullptr || now - oldest->sent_at <= patience_ms) return std::nullopt;
     oldest->state = State::done;  // the PLC has it, if it has anything; its answer still counts
     ++out.displaced;
     return std::exchange(oldest->slot, std::nullopt);
