@@ -147,7 +147,8 @@ TEST_CASE("which AIM identifiers say GS1") {
 }
 
 TEST_CASE("an element is found by its identifier") {
-    const auto elements = parse_gs1(gtin + "10ABC").value();
+    const std::string text = gtin + "10ABC";  // the elements are parts of it
+    const auto elements = parse_gs1(text).value();
     CHECK(find(elements, "10") == "ABC");
     CHECK_FALSE(find(elements, "1").has_value());
     CHECK_FALSE(find(elements, "00").has_value());
