@@ -1,9 +1,9 @@
 #include "hil/scale_sim.hpp"
 
-#include "codec/toledo.hpp"
-#include "codec/weight_line.hpp"
-#include "codec/yaohua.hpp"
-#include "codec/yaohua_eq.hpp"
+#include "weight/toledo.hpp"
+#include "weight/weight_line.hpp"
+#include "weight/yaohua.hpp"
+#include "weight/yaohua_eq.hpp"
 
 #include <array>
 #include <condition_variable>

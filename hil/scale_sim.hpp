@@ -1,7 +1,7 @@
 #pragma once
 #include "base/units.hpp"
-#include "codec/mass.hpp"
 #include "hil/wire.hpp"
+#include "weight/mass.hpp"
 
 #include <chrono>
 #include <cstdint>

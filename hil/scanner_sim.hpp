@@ -1,6 +1,6 @@
 #pragma once
-#include "codec/scan_telegram.hpp"
 #include "hil/wire.hpp"
+#include "telegram/scan_telegram.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 #include "base/clock.hpp"
-#include "codec/sorter_map.hpp"
+#include "plc/sorter_map.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "app/config_parts.hpp"
 #include "base/text.hpp"
-#include "driver/catalog.hpp"
+#include "catalog/catalog.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 #include "app/config.hpp"
 #include "app/inputs.hpp"
 #include "app/sink.hpp"
-#include "driver/catalog.hpp"
+#include "catalog/catalog.hpp"
 #include "driver/supervisor.hpp"
 
 #include <functional>

@@ -1,11 +1,11 @@
 #include "driver/supervisor.hpp"
 
 #include "../link/deaf_listener.hpp"
-#include "codec/sorter_map.hpp"
-#include "driver/catalog.hpp"
+#include "catalog/catalog.hpp"
 #include "hil/scale_sim.hpp"
 #include "hil/scanner_sim.hpp"
-#include "played.hpp"
+#include "played/played.hpp"
+#include "plc/sorter_map.hpp"
 
 #include <atomic>
 #include <filesystem>

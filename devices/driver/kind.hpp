@@ -1,0 +1,62 @@
+#pragma once
+#include "base/result.hpp"
+#include "driver/config.hpp"
+#include "driver/driver.hpp"
+#include "link/link.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace hefang::driver {
+
+/// What a setting's text may be.
+enum class Form { whole, word, text, list };
+
+/// One key that a kind of device knows in its configuration.
+struct Setting {
+    std::string_view name;
+    Form form;
+    bool required = false;
+    std::int64_t least = 0;       ///< whole: the smallest value
+    std::int64_t most = 0;        ///< whole: the largest value; text and list: the most bytes of an entry
+    std::string_view words = {};  ///< word: the allowed values, separated by one space
+    std::string_view meaning = {};
+};
+
+/// What a driver may ask of the program around it.
+struct Surroundings {
+    /// True while the last completed turn of the core is young enough; called on the device's thread, must not block.
+    std::function<bool()> core_alive = [] { return true; };
+};
+
+/// A driver and, for a kind that acts, its output side, which lives inside the driver.
+struct Made {
+    std::unique_ptr<Driver> driver;
+    SorterOutput* sorter = nullptr;
+};
+
+/// One row of the catalogue: everything the gateway knows of a kind of device and its protocol.
+struct Kind {
+    std::string_view kind;
+    std::string_view protocol;  ///< empty: the kind has one protocol, and the configuration names none
+    std::string_view links;     ///< the schemes it works over, separated by one space
+    std::span<const Setting> settings;
+    Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
+};
+
+/// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.
+template <class DriverOf, auto settings_of>
+Result<Made> over_stream(const DeviceConfig& config, const Surroundings&) {
+    auto endpoint = link::make_endpoint(config.link);
+    if (!endpoint) return tl::unexpected(endpoint.error());
+    return Made{std::make_unique<DriverOf>(settings_of(config), std::move(*endpoint)), nullptr};
+}
+
+/// Kind::links of such a driver.
+constexpr std::string_view stream_links = "serial tcp tcp-listen";
+
+}  // namespace hefang::driver

@@ -1,0 +1,191 @@
+#include "catalog/catalog.hpp"
+
+#include "hil/scale_sim.hpp"
+#include "weight/weight_line.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <catch2/catch.hpp>
+
+using namespace hefang;
+using namespace hefang::driver;
+
+namespace {
+
+const link::LinkAddress serial = link::SerialAddress{"/dev/ttyS0"};
+const link::LinkAddress modbus = link::ModbusTcpAddress{"10.20.1.5"};
+
+DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress link,
+                    std::map<std::string, std::string> settings = {}) {
+    return {DeviceId("d-1"), std::move(kind), std::move(protocol), std::move(link), std::move(settings)};
+}
+
+}  // namespace
+
+TEST_CASE("every kind that is offered can be made") {
+    for (const auto& row : catalog()) {
+        CAPTURE(row.kind, row.protocol);
+        const bool stream = row.links.find("serial") != std::string_view::npos;
+        const auto config = device(std::string(row.kind), std::string(row.protocol), stream ? serial : modbus);
+        CHECK(check(config).empty());
+        const auto made = make(config);
+        REQUIRE(made);
+        CHECK(made->driver != nullptr);
+        CHECK((made->sorter != nullptr) == (row.kind == "sorter"));
+        for (const auto& setting : row.settings) {
+            CAPTURE(setting.name);
+            CHECK_FALSE(setting.meaning.empty());
+            if (setting.form == Form::whole) CHECK(setting.least < setting.most);
+            if (setting.form == Form::word) CHECK_FALSE(setting.words.empty());
+            if (setting.form == Form::text || setting.form == Form::list) CHECK(setting.most > 0);
+        }
+    }
+}
+
+TEST_CASE("settings at both sides of their limits") {
+    struct Row {
+        const char* setting;
+        const char* value;
+        bool good;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"interval_g", "1", true},
+        {"interval_g", "0", false},
+        {"interval_g", "1000000", true},
+        {"interval_g", "1000001", false},
+        {"interval_g", "5.0", false},
+        {"interval_g", "", false},
+        {"interval_g", "-5", false},
+        {"checksum", "required", true},
+        {"checksum", "log_only", true},
+        {"checksum", "absent", true},
+        {"checksum", "off", false},
+        {"checksum", "", false},
+        {"checksum", "required log_only", false},
+        {"window_ms", "100", true},
+        {"window_ms", "99", false},
+        {"silence_ms", "60000", true},
+        {"silence_ms", "60001", false},
+        {"rearm_ms", "0", true},
+        {"samples", "2", true},
+        {"samples", "1", false},
+    }));
+    CAPTURE(row.setting, row.value);
+    const auto problems = check(device("scale", "toledo-continuous", serial, {{row.setting, row.value}}));
+    CHECK(problems.empty() == row.good);
+    if (!row.good) {
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].setting == row.setting);
+    }
+}
+
+TEST_CASE("every layout of a weight line is offered as a protocol, and an address only where one is sent") {
+    for (const auto& layout : codec::line_layouts()) {
+        CAPTURE(layout.name);
+        CHECK(check(device("scale", std::string(layout.name), serial)).empty());
+        for (const char* address : {"0", "99"})
+            CHECK(check(device("scale", std::string(layout.name), serial, {{"address", address}})).empty() ==
+                  layout.addressed);
+        for (const char* address : {"-1", "100", "1x", ""})
+            CHECK(check(device("scale", std::string(layout.name), serial, {{"address", address}})).size() == 1);
+    }
+}
+
+TEST_CASE("every scale that is offered has a simulator") {
+    std::vector<std::string> offered;
+    for (const auto& row : catalog())
+        if (row.kind == "scale") offered.emplace_back(row.protocol);
+    CHECK(offered == hil::scale_protocols());
+}
+
+TEST_CASE("times with which the sorter's map can never work are refused, with what would be right") {
+    struct Row {
+        const char* setting;
+        const char* value;
+        const char* says;  // nothing: good
+    };
+    const auto row = GENERATE(values<Row>({
+        {"poll_ms", "5", ""},
+        {"poll_ms", "4", "from 5 to 200"},
+        {"poll_ms", "200", ""},
+        {"poll_ms", "201", "from 5 to 200"},
+        {"heartbeat_ms", "300", ""},
+        {"heartbeat_ms", "301", "from 50 to 300"},
+        {"heartbeat_ms", "1000", "from 50 to 300"},
+        {"answer_ms", "600", ""},
+        {"answer_ms", "601", "from 50 to 600"},
+        {"silence_ms", "800", ""},
+        {"silence_ms", "799", "from 800 to 2000"},
+        {"silence_ms", "2000", ""},
+        {"silence_ms", "2001", "from 800 to 2000"},
+    }));
+    CAPTURE(row.setting, row.value);
+    const auto problems = check(device("sorter", "", modbus, {{row.setting, row.value}}));
+    CHECK(problems.empty() == (std::string(row.says).empty()));
+    if (problems.empty()) return;
+    CHECK(problems[0].setting == row.setting);
+    CHECK_THAT(problems[0].what, Catch::Contains(row.says));
+}
+
+TEST_CASE("every sorter time that is allowed keeps within the PLC's watchdog of 1 s and its heartbeat of 0.4 s") {
+    std::map<std::string_view, Setting> times;
+    for (const auto& row : catalog()) {
+        if (row.kind != "sorter") continue;
+        for (const auto& setting : row.settings) times.emplace(setting.name, setting);
+    }
+    CHECK(times.at("heartbeat_ms").most + times.at("answer_ms").most < 1000);
+    CHECK(times.at("silence_ms").least > 400 + times.at("poll_ms").most);
+    CHECK(times.at("silence_ms").least > times.at("heartbeat_ms").most + times.at("poll_ms").most);
+}
+
+TEST_CASE("texts and lists have limits too") {
+    const auto good = [](const char* name, std::string value) {
+        return check(device("scanner", "", serial, {{name, std::move(value)}})).empty();
+    };
+    CHECK(good("separator", ","));
+    CHECK(good("separator", "12345678"));
+    CHECK_FALSE(good("separator", "123456789"));
+    CHECK_FALSE(good("separator", ""));
+    CHECK(good("no_read", ""));
+    CHECK(good("no_read", "NoRead\n?"));
+    CHECK_FALSE(good("no_read", "NoRead\n\n?"));
+    CHECK_FALSE(good("no_read", "A\n" + std::string(65, 'x')));
+    CHECK(good("suffix", "stx-etx"));
+    CHECK_FALSE(good("suffix", "nul"));
+    CHECK(good("aim", "true"));
+    CHECK_FALSE(good("aim", "yes"));
+}
+
+TEST_CASE("what is wrong is named, all of it in one run") {
+    struct Row {
+        const char* why;
+        DeviceConfig config;
+        const char* setting;
+        const char* says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"unknown kind", device("robot", "", serial), "kind", "scanner scale sorter"},
+        {"no kind", device("", "", serial), "kind", "none of"},
+        {"protocol missing", device("scale", "", serial), "protocol", "toledo-continuous xk3190"},
+        {"protocol unknown", device("scale", "mt-sics", serial), "protocol", "toledo-continuous xk3190"},
+        {"protocol where there is none", device("scanner", "sick", serial), "protocol", "leave this out"},
+        {"wrong link", device("scanner", "", modbus), "link", "serial tcp tcp-listen"},
+        {"wrong link of a sorter", device("sorter", "", serial), "link", "modbus-tcp"},
+        {"setting of another kind", device("scanner", "", serial, {{"interval_g", "5"}}), "interval_g", "no setting"},
+        {"setting of another protocol", device("scale", "toledo-continuous", serial, {{"unit", "kg"}}), "unit",
+         "no setting"},
+    }));
+    INFO(row.why);
+    const auto problems = check(row.config);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].setting == row.setting);
+    CHECK_THAT(problems[0].what, Catch::Contains(row.says));
+    const auto made = make(row.config);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == Errc::refused);
+
+    auto many = device("scale", "xk3190", modbus, {{"unit", "lb"}, {"samples", "0"}, {"colour", "red"}});
+    many.id = DeviceId();
+    CHECK(check(many).size() == 5);
+}
