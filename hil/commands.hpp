@@ -35,26 +35,4 @@ struct CrashOptions {
 };
 [[nodiscard]] int crash(const CrashOptions& options, const link::Stop& stop);
 
-/// Exactly one of the three says how the gateway reaches the device.
-struct Where {
-    std::string terminal;                  ///< name of a symbolic link to a new terminal
-    std::optional<std::uint16_t> listen;   ///< the gateway connects
-    std::optional<std::uint16_t> connect;  ///< the gateway listens
-};
-struct ScannerOptions {
-    Where where;
-    std::string prefix, separator, sequence;
-};
-[[nodiscard]] int scanner_by_hand(const ScannerOptions& options, const link::Stop& stop);
-struct ScaleOptions {
-    Where where;
-    std::string protocol = "toledo-continuous";
-};
-[[nodiscard]] int scale_by_hand(const ScaleOptions& options, const link::Stop& stop);
-struct SorterOptions {
-    std::uint16_t port = 0;
-    std::int64_t travel_ms = 3000;
-};
-[[nodiscard]] int sorter_by_hand(const SorterOptions& options, const link::Stop& stop);
-
 }  // namespace hefang::hil
