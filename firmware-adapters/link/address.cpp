@@ -13,7 +13,7 @@ namespace hefang::link {
 namespace {
 
 constexpr std::array schemes{std::string_view("serial"), std::string_view("tcp"), std::string_view("tcp-listen"),
-                             std::string_view("modbus-tcp")};
+                             std::string_view("modbus-tcp"), std::string_view("hid")};
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
 constexpr std::array<std::uint32_t, 14> bauds{300,   600,   1200,   2400,   4800,   9600,   19200,
@@ -138,11 +138,23 @@ Result<void> set(SerialAddress& out, const Option& option) {
     return {};
 }
 
+Result<void> device_path(std::string_view body, std::string_view example) {
+    if (!body.starts_with('/')) return refused("the device needs its whole path: " + std::string(example));
+    if (body.size() < 2 || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a device");
+    return {};
+}
+
+Result<LinkAddress> hid(std::string_view body, std::string_view query) {
+    if (const auto none = options(query, {}); !none) return tl::unexpected(none.error());
+    if (const auto path = device_path(body, "hid:///dev/input/by-id/…-event-kbd"); !path)
+        return tl::unexpected(path.error());
+    return HidAddress{std::string(body)};
+}
+
 Result<LinkAddress> serial(std::string_view body, std::string_view query) {
     const auto said = options(query, {"baud", "bits", "parity", "stop"});
     if (!said) return tl::unexpected(said.error());
-    if (!body.starts_with('/')) return refused("the device needs its whole path: serial:///dev/…");
-    if (body.size() < 2 || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a device");
+    if (const auto path = device_path(body, "serial:///dev/…"); !path) return tl::unexpected(path.error());
     SerialAddress out;
     out.path = body;
     for (const auto& option : *said) {
@@ -175,6 +187,7 @@ struct ToText {
     std::string operator()(const ModbusTcpAddress& a) const {
         return "modbus-tcp://" + bracketed(a.host, a.port) + "?unit=" + std::to_string(a.unit);
     }
+    std::string operator()(const HidAddress& a) const { return "hid://" + a.path; }
 };
 
 }  // namespace
@@ -183,7 +196,8 @@ Result<LinkAddress> parse_link(std::string_view text) {
     const auto colon = text.find("://");
     const auto name = text.substr(0, colon);
     if (colon == std::string_view::npos || std::find(schemes.begin(), schemes.end(), name) == schemes.end()) {
-        return refused("link " + quoted(text) + " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://");
+        return refused("link " + quoted(text) +
+                       " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, hid://");
     }
     const auto rest = text.substr(colon + 3);
     const auto mark = rest.find('?');
@@ -192,6 +206,7 @@ Result<LinkAddress> parse_link(std::string_view text) {
     auto out = name == "serial"       ? serial(body, query)
                : name == "tcp"        ? tcp<TcpAddress>(body, query)
                : name == "tcp-listen" ? tcp<TcpListenAddress>(body, query)
+               : name == "hid"        ? hid(body, query)
                                       : modbus_tcp(body, query);
     if (!out) return refused("link " + quoted(text) + ": " + out.error().detail);
     return out;

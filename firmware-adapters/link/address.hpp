@@ -42,7 +42,13 @@ struct ModbusTcpAddress {
     friend bool operator==(const ModbusTcpAddress&, const ModbusTcpAddress&) = default;
 };
 
-using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress>;
+/// hid:///dev/input/by-id/usb-…-event-kbd: a keyboard's events
+struct HidAddress {
+    std::string path;
+    friend bool operator==(const HidAddress&, const HidAddress&) = default;
+};
+
+using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, HidAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);
@@ -50,7 +56,7 @@ using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, Mo
 /// The text form with every setting said; parse_link() of it gives the same address.
 [[nodiscard]] std::string to_text(const LinkAddress& address);
 
-/// "serial", "tcp", "tcp-listen", "modbus-tcp": the word before "://".
+/// "serial", "tcp", "tcp-listen", "modbus-tcp", "hid": the word before "://".
 [[nodiscard]] std::string_view scheme(const LinkAddress& address);
 
 }  // namespace hefang::link

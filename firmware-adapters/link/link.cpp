@@ -1,5 +1,6 @@
 #include "link/link.hpp"
 
+#include "link/hid_link.hpp"
 #include "link/serial_link.hpp"
 #include "link/tcp_link.hpp"
 
@@ -15,6 +16,17 @@ class SerialEndpoint final : public Endpoint {
 
   private:
     SerialAddress address_;
+};
+
+class HidEndpoint final : public Endpoint {
+  public:
+    explicit HidEndpoint(HidAddress address) : address_(std::move(address)) {}
+    Result<std::unique_ptr<Link>> open(std::chrono::milliseconds, const Stop&) override {
+        return HidLink::open(address_);
+    }
+
+  private:
+    HidAddress address_;
 };
 
 class TcpClientEndpoint final : public Endpoint {
@@ -36,6 +48,7 @@ struct ToEndpoint {
     Made operator()(const ModbusTcpAddress& a) const {
         return fail(Errc::refused, to_text(a) + " is no stream of bytes");
     }
+    Made operator()(const HidAddress& a) const { return std::make_unique<HidEndpoint>(a); }
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ TEST_CASE("a link's text is read whole and said back") {
         {"usual port", "modbus-tcp://10.20.1.5", ModbusTcpAddress{"10.20.1.5", 502, 1}},
         {"unit at its limit", "modbus-tcp://10.20.1.5:1502?unit=255", ModbusTcpAddress{"10.20.1.5", 1502, 255}},
         {"the largest unit behind a gateway", "modbus-tcp://plc:502?unit=247", ModbusTcpAddress{"plc", 502, 247}},
+        {"a keyboard", "hid:///dev/input/by-id/usb-X-event-kbd", HidAddress{"/dev/input/by-id/usb-X-event-kbd"}},
         {"unit 0", "modbus-tcp://plc:502?unit=0", ModbusTcpAddress{"plc", 502, 0}},
     }));
     INFO(row.why);
@@ -74,6 +75,9 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
         {"modbus-tcp://plc?unit=248", "unit '248' is not 0 to 247, nor 255"},
         {"modbus-tcp://plc?unit=254", "unit '254'"},
         {"modbus-tcp://plc?unit=-1", "unit '-1'"},
+        {"hid://dev/input/event3", "whole path: hid:///dev/input"},
+        {"hid:///", "no path"},
+        {"hid:///dev/input/event3?grab=1", "this link has none"},
         {"modbus-tcp://", "host is missing"},
     }));
     CAPTURE(row.text);
