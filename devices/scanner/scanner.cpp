@@ -39,7 +39,7 @@ Error ScannerDriver::live(Context& context) {
         if (phase == Phase::on_trial && context.trial.count() == 0) phase = stands(context);
         const bool looks = trigger_ && phase != Phase::joining;
         if (looks) {
-            if (const auto done = pull_trigger(context); !done) return link_.reset(), done.error();
+            if (const auto done = pull_trigger(context); !done) return ended(done.error(), context);
         }
         auto until = wait_began_ + limit(phase, context).count();
         if (looks) until = std::min(until, trigger_->due());
@@ -53,11 +53,18 @@ Error ScannerDriver::live(Context& context) {
             const bool over = context.clock.now().boot - wait_began_ >= limit(phase, context).count();
             if (over) done = wait_over(phase, context);
         } else {
-            if (framer_.drop()) done = took_refused(codec::ScanRefusal::cut_short, heard_, context);
-            if (done) done = tl::unexpected(n.error());
+            done = tl::unexpected(n.error());
         }
-        if (!done) return link_.reset(), done.error();
+        if (!done) return ended(done.error(), context);
     }
+}
+
+/// A telegram that was halfway when the link ended, for whatever reason, is cut.
+Error ScannerDriver::ended(Error why, Context& context) {
+    link_.reset();
+    if (!framer_.drop()) return why;
+    const auto done = took_refused(codec::ScanRefusal::cut_short, heard_, context);
+    return done ? why : done.error();
 }
 
 void ScannerDriver::begin(Context& context) {

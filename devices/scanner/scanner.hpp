@@ -57,6 +57,7 @@ class ScannerDriver final : public Driver {
     enum class Phase { joining, on_trial, stands };
 
     void begin(Context& context);
+    [[nodiscard]] Error ended(Error why, Context& context);
     [[nodiscard]] Result<void> pull_trigger(Context& context);
     [[nodiscard]] Result<void> wait_over(Phase& phase, Context& context);
     [[nodiscard]] std::chrono::milliseconds limit(Phase phase, const Context& context) const;

@@ -107,6 +107,19 @@ TEST_CASE("trigger: a look without answer is ended, and a reader that says nothi
     CHECK(texts(stage) == "WB1");
 }
 
+TEST_CASE("trigger: half a telegram of a reader that is then lost does not join the next") {
+    Stage stage;
+    Commanded device(stage);
+    stage.script.silence().say("WB", 10).silence();  // a look without answer, half a telegram, and then nothing
+    ScannerDriver driver(reader("keyence-sr", {{"trigger", "gateway"}, {"look_ms", "100"}, {"gap_ms", "2000"}}),
+                         device.endpoint());
+    CHECK(driver.live(stage.context).code == Errc::timeout);
+    CHECK(texts(stage) == "-");
+    stage.script.say("3\r", 10).say("WB4\r", 10);
+    (void)driver.live(stage.context);
+    CHECK(texts(stage) == "- - WB4");
+}
+
 TEST_CASE("trigger: no command goes out before the line was silent for a gap") {
     Stage stage;
     Commanded device(stage);
