@@ -3,6 +3,7 @@
 #include "driver/config.hpp"
 #include "driver/driver.hpp"
 #include "link/link.hpp"
+#include "link/modbus_line.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -31,6 +32,8 @@ struct Setting {
 struct Surroundings {
     /// True while the last completed turn of the core is young enough; called on the device's thread, must not block.
     std::function<bool()> core_alive = [] { return true; };
+    /// Where Modbus units that hang on one serial line find each other.
+    std::shared_ptr<link::ModbusLines> lines = std::make_shared<link::ModbusLines>();
 };
 
 /// A driver and, for a kind that acts, its output side, which lives inside the driver.

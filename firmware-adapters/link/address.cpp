@@ -13,7 +13,7 @@ namespace hefang::link {
 namespace {
 
 constexpr std::array schemes{std::string_view("serial"), std::string_view("tcp"), std::string_view("tcp-listen"),
-                             std::string_view("modbus-tcp")};
+                             std::string_view("modbus-tcp"), std::string_view("modbus-rtu")};
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
 constexpr std::array<std::uint32_t, 14> bauds{300,   600,   1200,   2400,   4800,   9600,   19200,
@@ -138,16 +138,42 @@ Result<void> set(SerialAddress& out, const Option& option) {
     return {};
 }
 
-Result<LinkAddress> serial(std::string_view body, std::string_view query) {
-    const auto said = options(query, {"baud", "bits", "parity", "stop"});
-    if (!said) return tl::unexpected(said.error());
-    if (!body.starts_with('/')) return refused("the device needs its whole path: serial:///dev/…");
+/// `scheme`: for the sentence that says what is wrong.
+Result<SerialAddress> line(std::string_view body, std::string_view scheme) {
+    if (!body.starts_with('/')) return refused("the device needs its whole path: " + std::string(scheme) + ":///dev/…");
     if (body.size() < 2 || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a device");
     SerialAddress out;
     out.path = body;
+    return out;
+}
+
+Result<LinkAddress> serial(std::string_view body, std::string_view query) {
+    const auto said = options(query, {"baud", "bits", "parity", "stop"});
+    if (!said) return tl::unexpected(said.error());
+    auto out = line(body, "serial");
+    if (!out) return tl::unexpected(out.error());
     for (const auto& option : *said) {
-        if (const auto done = set(out, option); !done) return tl::unexpected(done.error());
+        if (const auto done = set(*out, option); !done) return tl::unexpected(done.error());
     }
+    return *std::move(out);
+}
+
+Result<LinkAddress> modbus_rtu(std::string_view body, std::string_view query) {
+    const auto said = options(query, {"baud", "bits", "parity", "stop", "unit"});
+    if (!said) return tl::unexpected(said.error());
+    auto at = line(body, "modbus-rtu");
+    if (!at) return tl::unexpected(at.error());
+    ModbusRtuAddress out{std::move(*at), 1};
+    for (const auto& option : *said) {
+        if (option.key == "unit") {
+            const auto unit = whole(option.value);
+            if (!unit || *unit < 1 || *unit > 247) return refused("unit " + quoted(option.value) + " is not 1 to 247");
+            out.unit = static_cast<std::uint8_t>(*unit);
+        } else if (const auto done = set(out.line, option); !done) {
+            return tl::unexpected(done.error());
+        }
+    }
+    if (out.line.bits != 8) return refused("bits '7' cannot carry Modbus RTU: write bits=8");
     return out;
 }
 
@@ -166,14 +192,18 @@ std::string bracketed(const std::string& host, std::uint16_t port) {
 }
 
 struct ToText {
-    std::string operator()(const SerialAddress& a) const {
-        return "serial://" + a.path + "?baud=" + std::to_string(a.baud) + "&bits=" + std::to_string(a.bits) +
+    static std::string line(const SerialAddress& a) {
+        return a.path + "?baud=" + std::to_string(a.baud) + "&bits=" + std::to_string(a.bits) +
                "&parity=" + std::string(word(a.parity)) + "&stop=" + std::to_string(a.stop);
     }
+    std::string operator()(const SerialAddress& a) const { return "serial://" + line(a); }
     std::string operator()(const TcpAddress& a) const { return "tcp://" + bracketed(a.host, a.port); }
     std::string operator()(const TcpListenAddress& a) const { return "tcp-listen://" + bracketed(a.host, a.port); }
     std::string operator()(const ModbusTcpAddress& a) const {
         return "modbus-tcp://" + bracketed(a.host, a.port) + "?unit=" + std::to_string(a.unit);
+    }
+    std::string operator()(const ModbusRtuAddress& a) const {
+        return "modbus-rtu://" + line(a.line) + "&unit=" + std::to_string(a.unit);
     }
 };
 
@@ -183,7 +213,8 @@ Result<LinkAddress> parse_link(std::string_view text) {
     const auto colon = text.find("://");
     const auto name = text.substr(0, colon);
     if (colon == std::string_view::npos || std::find(schemes.begin(), schemes.end(), name) == schemes.end()) {
-        return refused("link " + quoted(text) + " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://");
+        return refused("link " + quoted(text) +
+                       " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, modbus-rtu://");
     }
     const auto rest = text.substr(colon + 3);
     const auto mark = rest.find('?');
@@ -192,7 +223,8 @@ Result<LinkAddress> parse_link(std::string_view text) {
     auto out = name == "serial"       ? serial(body, query)
                : name == "tcp"        ? tcp<TcpAddress>(body, query)
                : name == "tcp-listen" ? tcp<TcpListenAddress>(body, query)
-                                      : modbus_tcp(body, query);
+               : name == "modbus-tcp" ? modbus_tcp(body, query)
+                                      : modbus_rtu(body, query);
     if (!out) return refused("link " + quoted(text) + ": " + out.error().detail);
     return out;
 }

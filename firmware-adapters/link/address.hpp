@@ -42,7 +42,15 @@ struct ModbusTcpAddress {
     friend bool operator==(const ModbusTcpAddress&, const ModbusTcpAddress&) = default;
 };
 
-using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress>;
+/// modbus-rtu:///dev/ttyS1?baud=9600&bits=8&parity=none&stop=1&unit=1 (the values shown are the defaults). Several
+/// units may share one line: the same path and settings, each its own unit.
+struct ModbusRtuAddress {
+    SerialAddress line;     ///< always 8 bits: an RTU frame has no other
+    std::uint8_t unit = 1;  ///< 1…247
+    friend bool operator==(const ModbusRtuAddress&, const ModbusRtuAddress&) = default;
+};
+
+using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);
@@ -50,7 +58,7 @@ using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, Mo
 /// The text form with every setting said; parse_link() of it gives the same address.
 [[nodiscard]] std::string to_text(const LinkAddress& address);
 
-/// "serial", "tcp", "tcp-listen", "modbus-tcp": the word before "://".
+/// "serial", "tcp", "tcp-listen", "modbus-tcp", "modbus-rtu": the word before "://".
 [[nodiscard]] std::string_view scheme(const LinkAddress& address);
 
 }  // namespace hefang::link

@@ -89,7 +89,7 @@ Result<void> configure(int fd, const SerialAddress& a) {
 
 }  // namespace
 
-Result<std::unique_ptr<Link>> SerialLink::open(const SerialAddress& address) {
+Result<std::unique_ptr<SerialLink>> SerialLink::open(const SerialAddress& address) {
     Descriptor fd(::open(address.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
     if (!fd.valid()) return tl::unexpected(open_error(address.path, errno));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return tl::unexpected(open_error(address.path, EBUSY));

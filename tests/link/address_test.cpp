@@ -24,6 +24,10 @@ TEST_CASE("a link's text is read whole and said back") {
         {"unit at its limit", "modbus-tcp://10.20.1.5:1502?unit=255", ModbusTcpAddress{"10.20.1.5", 1502, 255}},
         {"the largest unit behind a gateway", "modbus-tcp://plc:502?unit=247", ModbusTcpAddress{"plc", 502, 247}},
         {"unit 0", "modbus-tcp://plc:502?unit=0", ModbusTcpAddress{"plc", 502, 0}},
+        {"defaults of Modbus on a line", "modbus-rtu:///dev/ttyS1",
+         ModbusRtuAddress{{"/dev/ttyS1", 9600, 8, Parity::none, 1}, 1}},
+        {"all said of Modbus on a line", "modbus-rtu:///dev/ttyS1?baud=19200&bits=8&parity=even&stop=2&unit=247",
+         ModbusRtuAddress{{"/dev/ttyS1", 19200, 8, Parity::even, 2}, 247}},
     }));
     INFO(row.why);
     const auto got = parse_link(row.text);
@@ -75,6 +79,13 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
         {"modbus-tcp://plc?unit=254", "unit '254'"},
         {"modbus-tcp://plc?unit=-1", "unit '-1'"},
         {"modbus-tcp://", "host is missing"},
+        {"modbus-rtu://dev/ttyS1", "whole path: modbus-rtu:///dev/"},
+        {"modbus-rtu:///dev/a?unit=0", "unit '0' is not 1 to 247"},
+        {"modbus-rtu:///dev/a?unit=248", "unit '248' is not 1 to 247"},
+        {"modbus-rtu:///dev/a?unit=255", "unit '255' is not 1 to 247"},
+        {"modbus-rtu:///dev/a?bits=7", "cannot carry Modbus RTU"},
+        {"modbus-rtu:///dev/a?baud=9601", "baud '9601'"},
+        {"modbus-rtu:///dev/a?host=x", "unknown option 'host'; known: baud"},
     }));
     CAPTURE(row.text);
     const auto got = parse_link(row.text);
