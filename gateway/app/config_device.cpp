@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array later_kinds{"xray",  "camera",           "weighbridge", "barrier",
                                  "light", "plate-reader",     "gate-reader", "gate-controller",
                                  "rfid",  "radiation-portal", "display"};
-constexpr std::array later_links{"modbus-rtu", "hid", "video", "rtsp", "folder", "http-listen"};
+constexpr std::array later_links{"hid", "video", "rtsp", "folder", "http-listen"};
 
 std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
 
@@ -67,7 +68,7 @@ std::optional<link::LinkAddress> link_of(Section& section) {
     if (address) return *std::move(address);
     if (std::find(later_links.begin(), later_links.end(), scheme) != later_links.end()) {
         section.wrong(word->place, "link", "'" + printable(word->text) + "', which is not supported by this version",
-                      "serial://, tcp://, tcp-listen:// or modbus-tcp://");
+                      "serial://, tcp://, tcp-listen://, modbus-tcp:// or modbus-rtu://");
     } else {
         section.problems().add(word->place, section.name() + ": " + address.error().detail, "");
     }
@@ -116,10 +117,36 @@ void ask_catalogue(Section& section, const driver::DeviceConfig& config, bool ha
     }
 }
 
-/// Two devices with the same text would fight for one port.
-std::string port_of(const link::LinkAddress& address) {
-    if (const auto* serial = std::get_if<link::SerialAddress>(&address)) return serial->path;
-    return link::to_text(address);
+/// The serial line that a link uses, if it uses one.
+const link::SerialAddress* line_of(const link::LinkAddress& address) {
+    if (const auto* rtu = std::get_if<link::ModbusRtuAddress>(&address)) return &rtu->line;
+    return std::get_if<link::SerialAddress>(&address);
+}
+
+struct Conflict {
+    std::string what;  ///< "has the link of device 'scale-1'"
+    std::string should;
+};
+
+/// Why a device with `link` cannot be there beside `other`.
+std::optional<Conflict> conflict(const link::LinkAddress& link, const driver::DeviceConfig& other) {
+    const auto named = "device '" + other.id.text() + "'";
+    const auto* line = line_of(link);
+    const auto* other_line = line_of(other.link);
+    if (line == nullptr || other_line == nullptr) {
+        if (link::to_text(link) != link::to_text(other.link)) return std::nullopt;
+        return Conflict{"has the link of " + named, "a port of its own: two devices cannot share one"};
+    }
+    if (line->path.empty() || line->path != other_line->path) return std::nullopt;
+    const auto* rtu = std::get_if<link::ModbusRtuAddress>(&link);
+    const auto* other_rtu = std::get_if<link::ModbusRtuAddress>(&other.link);
+    if (rtu == nullptr || other_rtu == nullptr)
+        return Conflict{"has the link of " + named, "a port of its own: two devices cannot share one"};
+    if (*line != *other_line)
+        return Conflict{"is on the line of " + named + " with other settings",
+                        "the same baud, bits, parity and stop for every unit of a line"};
+    if (rtu->unit != other_rtu->unit) return std::nullopt;
+    return Conflict{"is on the line of " + named + " with the same unit", "a unit number of its own"};
 }
 
 }  // namespace
@@ -153,12 +180,11 @@ void compare_devices(const std::vector<DeviceEntry>& devices, Problems& problems
                          "device '" + id.text() + "' stands in line " + std::to_string(first->place.line) + " already",
                          "another id");
         }
-        const auto port = port_of(later->config.link);
-        const auto same_port = [&](const DeviceEntry& d) { return !port.empty() && port_of(d.config.link) == port; };
-        if (const auto first = std::find_if(devices.begin(), later, same_port); first != later) {
-            problems.add(later->place,
-                         "device '" + id.text() + "' has the link of device '" + first->config.id.text() + "'",
-                         "a port of its own: two devices cannot share one");
+        for (auto first = devices.begin(); first != later; ++first) {
+            const auto found = conflict(later->config.link, first->config);
+            if (!found) continue;
+            problems.add(later->place, "device '" + id.text() + "' " + found->what, found->should);
+            break;
         }
     }
 }

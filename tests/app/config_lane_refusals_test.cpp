@@ -52,7 +52,7 @@ TEST_CASE("devices are refused with what would be right") {
          "tcp://10.20.1.4:2112",
          "hid:///dev/input/event3",
          {"13:8: device 'reader-1': link is 'hid:///dev/input/event3', which is not supported by this version; "
-          "serial://, tcp://, tcp-listen:// or modbus-tcp://"}},
+          "serial://, tcp://, tcp-listen://, modbus-tcp:// or modbus-rtu://"}},
         {"a link without its port",
          "tcp://10.20.1.4:2112",
          "tcp://10.20.1.4",
