@@ -50,7 +50,13 @@ struct ModbusRtuAddress {
     friend bool operator==(const ModbusRtuAddress&, const ModbusRtuAddress&) = default;
 };
 
-using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress>;
+/// folder:///path: a folder of this machine into which the device, or its console, drops files.
+struct FolderAddress {
+    std::string path;  ///< absolute, without '/' at its end
+    friend bool operator==(const FolderAddress&, const FolderAddress&) = default;
+};
+
+using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress, FolderAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);
@@ -58,7 +64,7 @@ using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, Mo
 /// The text form with every setting said; parse_link() of it gives the same address.
 [[nodiscard]] std::string to_text(const LinkAddress& address);
 
-/// "serial", "tcp", "tcp-listen", "modbus-tcp", "modbus-rtu": the word before "://".
+/// "serial", "tcp", "tcp-listen", "modbus-tcp", "modbus-rtu", "folder": the word before "://".
 [[nodiscard]] std::string_view scheme(const LinkAddress& address);
 
 }  // namespace hefang::link

@@ -41,6 +41,7 @@ struct ToEndpoint {
     Made operator()(const ModbusRtuAddress& a) const {
         return fail(Errc::refused, to_text(a) + " is no stream of bytes");
     }
+    Made operator()(const FolderAddress& a) const { return fail(Errc::refused, to_text(a) + " is no stream of bytes"); }
 };
 
 }  // namespace

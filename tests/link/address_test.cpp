@@ -28,6 +28,8 @@ TEST_CASE("a link's text is read whole and said back") {
          ModbusRtuAddress{{"/dev/ttyS1", 9600, 8, Parity::none, 1}, 1}},
         {"all said of Modbus on a line", "modbus-rtu:///dev/ttyS1?baud=19200&bits=8&parity=even&stop=2&unit=247",
          ModbusRtuAddress{{"/dev/ttyS1", 19200, 8, Parity::even, 2}, 247}},
+        {"a folder", "folder:///var/spool/hefang/xray-1", FolderAddress{"/var/spool/hefang/xray-1"}},
+        {"a folder with a slash at its end is the same", "folder:///var/spool//", FolderAddress{"/var/spool"}},
     }));
     INFO(row.why);
     const auto got = parse_link(row.text);
@@ -86,6 +88,10 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
         {"modbus-rtu:///dev/a?bits=7", "cannot carry Modbus RTU"},
         {"modbus-rtu:///dev/a?baud=9601", "baud '9601'"},
         {"modbus-rtu:///dev/a?host=x", "unknown option 'host'; known: baud"},
+        {"folder://var/spool", "whole path"},
+        {"folder:///", "no path of a folder"},
+        {"folder:///a\nb", "no path of a folder"},
+        {"folder:///a?depth=2", "unknown option 'depth'; this link has none"},
     }));
     CAPTURE(row.text);
     const auto got = parse_link(row.text);
