@@ -12,8 +12,10 @@
 namespace hefang::link {
 namespace {
 
-constexpr std::array schemes{std::string_view("serial"), std::string_view("tcp"), std::string_view("tcp-listen"),
-                             std::string_view("modbus-tcp"), std::string_view("modbus-rtu"), std::string_view("folder")};
+// In the order of LinkAddress.
+constexpr std::array<std::string_view, 8> schemes{"serial",     "tcp",    "tcp-listen",  "modbus-tcp",
+                                                  "modbus-rtu", "folder", "http-listen", "http"};
+constexpr std::size_t longest_path = 128;
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
 constexpr std::array<std::uint32_t, 14> bauds{300,   600,   1200,   2400,   4800,   9600,   19200,
@@ -97,6 +99,31 @@ Result<LinkAddress> tcp(std::string_view body, std::string_view query) {
     if (!at) return tl::unexpected(at.error());
     if (!at->port) return refused("the port is missing: write host:port");
     return Address{std::move(at->host), *at->port};
+}
+
+/// addr:port/path, each of them said.
+Result<LinkAddress> http_listen(std::string_view body, std::string_view query) {
+    const auto none = options(query, {});
+    if (!none) return tl::unexpected(none.error());
+    const auto slash = std::min(body.size(), body.find('/'));
+    const auto path = body.substr(slash);
+    auto at = host_port(body.substr(0, slash));
+    if (!at) return tl::unexpected(at.error());
+    if (!at->port) return refused("the port is missing: write addr:port/path");
+    const auto fits = [](char c) { return c > ' ' && c < 0x7F && c != '?' && c != '#'; };
+    if (path.size() < 2 || path.size() > longest_path || !std::all_of(path.begin(), path.end(), fits))
+        return refused("the path is missing or no path: write addr:port/path");
+    return HttpListenAddress{std::move(at->host), *at->port, std::string(path)};
+}
+
+Result<LinkAddress> http(std::string_view body, std::string_view query) {
+    const auto none = options(query, {});
+    if (!none) return tl::unexpected(none.error());
+    if (body.ends_with('/')) body.remove_suffix(1);
+    if (body.find('/') != std::string_view::npos) return refused("write http://host:port: the protocol says the path");
+    auto at = host_port(body);
+    if (!at) return tl::unexpected(at.error());
+    return HttpAddress{std::move(at->host), at->port.value_or(80)};
 }
 
 Result<LinkAddress> modbus_tcp(std::string_view body, std::string_view query) {
@@ -208,6 +235,10 @@ struct ToText {
     std::string operator()(const SerialAddress& a) const { return "serial://" + line(a); }
     std::string operator()(const TcpAddress& a) const { return "tcp://" + bracketed(a.host, a.port); }
     std::string operator()(const TcpListenAddress& a) const { return "tcp-listen://" + bracketed(a.host, a.port); }
+    std::string operator()(const HttpListenAddress& a) const {
+        return "http-listen://" + bracketed(a.host, a.port) + a.path;
+    }
+    std::string operator()(const HttpAddress& a) const { return "http://" + bracketed(a.host, a.port); }
     std::string operator()(const ModbusTcpAddress& a) const {
         return "modbus-tcp://" + bracketed(a.host, a.port) + "?unit=" + std::to_string(a.unit);
     }
@@ -223,19 +254,22 @@ Result<LinkAddress> parse_link(std::string_view text) {
     const auto colon = text.find("://");
     const auto name = text.substr(0, colon);
     if (colon == std::string_view::npos || std::find(schemes.begin(), schemes.end(), name) == schemes.end()) {
-        return refused("link " + quoted(text) +
-                       " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, modbus-rtu://, folder://");
+        std::string known;
+        for (const auto scheme : schemes) known += (known.empty() ? "" : ", ") + std::string(scheme) + "://";
+        return refused("link " + quoted(text) + " begins with none of " + known);
     }
     const auto rest = text.substr(colon + 3);
     const auto mark = rest.find('?');
     const auto body = rest.substr(0, mark);
     const auto query = mark == std::string_view::npos ? std::string_view{} : rest.substr(mark + 1);
-    auto out = name == "serial"       ? serial(body, query)
-               : name == "tcp"        ? tcp<TcpAddress>(body, query)
-               : name == "tcp-listen" ? tcp<TcpListenAddress>(body, query)
-               : name == "modbus-tcp" ? modbus_tcp(body, query)
-               : name == "modbus-rtu" ? modbus_rtu(body, query)
-                                      : folder(body, query);
+    auto out = name == "serial"        ? serial(body, query)
+               : name == "tcp"         ? tcp<TcpAddress>(body, query)
+               : name == "tcp-listen"  ? tcp<TcpListenAddress>(body, query)
+               : name == "modbus-tcp"  ? modbus_tcp(body, query)
+               : name == "modbus-rtu"  ? modbus_rtu(body, query)
+               : name == "folder"      ? folder(body, query)
+               : name == "http-listen" ? http_listen(body, query)
+                                       : http(body, query);
     if (!out) return refused("link " + quoted(text) + ": " + out.error().detail);
     return out;
 }

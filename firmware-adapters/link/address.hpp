@@ -56,7 +56,23 @@ struct FolderAddress {
     friend bool operator==(const FolderAddress&, const FolderAddress&) = default;
 };
 
-using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress, FolderAddress>;
+/// http-listen://addr:port/path: the device pushes to this path; host and port as of tcp-listen.
+struct HttpListenAddress {
+    std::string host;
+    std::uint16_t port = 0;
+    std::string path;  ///< begins with '/'
+    friend bool operator==(const HttpListenAddress&, const HttpListenAddress&) = default;
+};
+
+/// http://host:port (80 when left out): the gateway asks the device. What it asks for, the device's protocol says.
+struct HttpAddress {
+    std::string host;
+    std::uint16_t port = 80;
+    friend bool operator==(const HttpAddress&, const HttpAddress&) = default;
+};
+
+using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress,
+                                 FolderAddress, HttpListenAddress, HttpAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);
@@ -64,7 +80,7 @@ using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, Mo
 /// The text form with every setting said; parse_link() of it gives the same address.
 [[nodiscard]] std::string to_text(const LinkAddress& address);
 
-/// "serial", "tcp", "tcp-listen", "modbus-tcp", "modbus-rtu", "folder": the word before "://".
+/// The word before "://": "serial", "tcp-listen", "folder" …
 [[nodiscard]] std::string_view scheme(const LinkAddress& address);
 
 }  // namespace hefang::link

@@ -35,13 +35,12 @@ struct ToEndpoint {
     Made operator()(const SerialAddress& a) const { return std::make_unique<SerialEndpoint>(a); }
     Made operator()(const TcpAddress& a) const { return std::make_unique<TcpClientEndpoint>(a); }
     Made operator()(const TcpListenAddress& a) const { return std::make_unique<TcpListenEndpoint>(a); }
-    Made operator()(const ModbusTcpAddress& a) const {
-        return fail(Errc::refused, to_text(a) + " is no stream of bytes");
-    }
-    Made operator()(const ModbusRtuAddress& a) const {
-        return fail(Errc::refused, to_text(a) + " is no stream of bytes");
-    }
-    Made operator()(const FolderAddress& a) const { return fail(Errc::refused, to_text(a) + " is no stream of bytes"); }
+    Made operator()(const ModbusTcpAddress& a) const { return no_stream(a); }
+    Made operator()(const ModbusRtuAddress& a) const { return no_stream(a); }
+    Made operator()(const FolderAddress& a) const { return no_stream(a); }
+    Made operator()(const HttpListenAddress& a) const { return no_stream(a); }
+    Made operator()(const HttpAddress& a) const { return no_stream(a); }
+    static Made no_stream(const LinkAddress& a) { return fail(Errc::refused, to_text(a) + " is no stream of bytes"); }
 };
 
 }  // namespace

@@ -30,6 +30,10 @@ TEST_CASE("a link's text is read whole and said back") {
          ModbusRtuAddress{{"/dev/ttyS1", 19200, 8, Parity::even, 2}, 247}},
         {"a folder", "folder:///var/spool/hefang/xray-1", FolderAddress{"/var/spool/hefang/xray-1"}},
         {"a folder with a slash at its end is the same", "folder:///var/spool//", FolderAddress{"/var/spool"}},
+        {"a camera pushes", "http-listen://127.0.0.1:8090/anpr/1", HttpListenAddress{"127.0.0.1", 8090, "/anpr/1"}},
+        {"the same, IPv6", "http-listen://[::]:8090/a", HttpListenAddress{"::", 8090, "/a"}},
+        {"a camera is asked", "http://cam.lan", HttpAddress{"cam.lan", 80}},
+        {"another port", "http://10.0.0.9:8080/", HttpAddress{"10.0.0.9", 8080}},
     }));
     INFO(row.why);
     const auto got = parse_link(row.text);
@@ -48,6 +52,15 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
     };
     const auto row = GENERATE(values<Row>({
         {"", "begins with none of"},
+        {"http-listen://127.0.0.1:8090", "path is missing"},
+        {"http-listen://127.0.0.1:8090/", "path is missing"},
+        {"http-listen://127.0.0.1/a", "port is missing"},
+        {"http-listen://:80/a", "host is missing"},
+        {"http-listen://127.0.0.1:8090/a b", "no path"},
+        {"http-listen://127.0.0.1:8090/a?b=c", "unknown option"},
+        {"http://cam/cgi-bin", "the protocol says the path"},
+        {"http://user@cam", "no host"},
+        {"http://cam:0", "port '0'"},
         {"/dev/ttyS0", "begins with none of"},
         {"usb:///dev/ttyS0", "begins with none of"},
         {"serial://dev/ttyS0", "whole path"},
