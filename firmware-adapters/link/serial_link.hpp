@@ -14,6 +14,7 @@ class SerialLink final : public FdLink {
         : FdLink(std::move(fd), std::move(name), {Errc::unreachable, "unplugged"}) {}
     ~SerialLink() override { close_port(); }
     void close() noexcept override { close_port(); }
+    [[nodiscard]] std::optional<LineErrors> line_errors() const override;
 
   private:
     void close_port() noexcept;
