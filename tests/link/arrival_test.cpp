@@ -1,5 +1,7 @@
 #include "link/arrival.hpp"
 
+#include "link/stable_name.hpp"
+
 #include <filesystem>
 #include <thread>
 
@@ -90,4 +92,27 @@ TEST_CASE("a stop ends the wait, and a link without a name only waits") {
     CHECK(named.wait_for(60s, stop) == Woken::stopped);
     CHECK(nameless.wait_for(60s, stop) == Woken::stopped);
     later.join();
+}
+
+TEST_CASE("the name of a device that stays: by its serial number, else by its position") {
+    const Dev dev;
+    const auto tty = dev.path / "ttyUSB0", other = dev.path / "ttyUSB1";
+    fs::copy_file("/proc/self/comm", tty);
+    fs::copy_file("/proc/self/comm", other);
+    const auto names = dev.path / "serial";
+    CHECK(stable_name(tty, names).empty());  // no folder at all
+    fs::create_directories(names / "by-id");
+    fs::create_directories(names / "by-path");
+    fs::create_symlink("../../ttyUSB1", names / "by-id/usb-Other-if00");
+    fs::create_symlink("../../gone", names / "by-id/usb-Gone-if00");
+    CHECK(stable_name(tty, names).empty());
+    fs::create_symlink("../../ttyUSB0", names / "by-path/pci-0000:00:14.0-usb-0:1:1.0");
+    CHECK(stable_name(tty, names) == names / "by-path/pci-0000:00:14.0-usb-0:1:1.0");
+    fs::create_symlink("../../ttyUSB0", names / "by-id/usb-Scale-if00");
+    CHECK(stable_name(tty, names) == names / "by-id/usb-Scale-if00");
+    CHECK(stable_name(dev.path / "none", names).empty());
+    CHECK(is_by_chance("/dev/ttyUSB0"));
+    CHECK(is_by_chance("/dev/ttyACM12"));
+    CHECK_FALSE(is_by_chance("/dev/ttyS0"));
+    CHECK_FALSE(is_by_chance("/dev/serial/by-id/ttyUSB0"));
 }
