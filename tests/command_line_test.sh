@@ -19,7 +19,7 @@ refuses() {
     fi
 }
 
-commands="the commands are run, check, import, track, verify"
+commands="the commands are run, check, import, track, verify, doctor, probe"
 refuses "hefang: a command is missing; $commands"
 refuses "hefang: there is no command 'tarck'; $commands" tarck
 refuses "hefang: there is no command '--verbose'; $commands" --verbose

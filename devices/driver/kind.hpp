@@ -2,6 +2,7 @@
 #include "base/result.hpp"
 #include "driver/config.hpp"
 #include "driver/driver.hpp"
+#include "driver/stream.hpp"
 #include "link/link.hpp"
 #include "link/modbus_line.hpp"
 
@@ -34,6 +35,8 @@ struct Surroundings {
     std::function<bool()> core_alive = [] { return true; };
     /// Where Modbus units that hang on one serial line find each other.
     std::shared_ptr<link::ModbusLines> lines = std::make_shared<link::ModbusLines>();
+    /// Where a stream of bytes comes from; a probe puts a listener between.
+    std::function<Result<std::unique_ptr<link::Endpoint>>(const link::LinkAddress&)> endpoint = link::make_endpoint;
 };
 
 /// A driver and, for a kind that acts, its output side, which lives inside the driver.
@@ -53,10 +56,13 @@ struct Kind {
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.
 template <class DriverOf, auto settings_of>
-Result<Made> over_stream(const DeviceConfig& config, const Surroundings&) {
-    auto endpoint = link::make_endpoint(config.link);
+Result<Made> over_stream(const DeviceConfig& config, const Surroundings& around) {
+    auto endpoint = around.endpoint(config.link);
     if (!endpoint) return tl::unexpected(endpoint.error());
-    return Made{std::make_unique<DriverOf>(settings_of(config), std::move(*endpoint)), nullptr};
+    auto counted = std::make_unique<CountedEndpoint>(std::move(*endpoint));
+    auto& counting = *counted;
+    auto driver = std::make_unique<DriverOf>(settings_of(config), std::move(counted));
+    return Made{std::make_unique<StreamDriver>(std::move(driver), counting), nullptr};
 }
 
 /// Kind::links of such a driver.

@@ -5,11 +5,20 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace hefang::link {
+
+/// What the kernel counted on a serial line since it knows the line; each wraps around at 2^32.
+struct LineErrors {
+    std::uint32_t overrun = 0;  ///< bytes lost because nobody took them in time
+    std::uint32_t framing = 0;  ///< no stop bit where one should be: a wrong baud rate, or noise
+    std::uint32_t parity = 0;
+};
 
 /// One conversation over bytes with one device. For one thread; after any error but `timeout` it is over and the
 /// Endpoint opens the next one.
@@ -29,6 +38,9 @@ class Link {
 
     /// Ends it; a second call does nothing. The destructor does the same.
     virtual void close() noexcept = 0;
+
+    /// None where nobody counts: sockets, pseudo-terminals, some adapters.
+    [[nodiscard]] virtual std::optional<LineErrors> line_errors() const { return std::nullopt; }
 };
 
 /// The place where a device is reached. Lives as long as its driver and opens one Link after the other.

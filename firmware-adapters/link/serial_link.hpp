@@ -16,6 +16,7 @@ class SerialLink final : public FdLink {
     void close() noexcept override { close_port(); }
     /// For a library that speaks over the open line by itself; the link stays its owner. −1 once closed.
     [[nodiscard]] int fd() const { return descriptor().get(); }
+    [[nodiscard]] std::optional<LineErrors> line_errors() const override;
 
   private:
     void close_port() noexcept;

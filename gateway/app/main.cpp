@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
     bool json = false;
     int wait_s = 30, code = app::exit_ok;
 
+    app::ProbeOptions probed;
     const auto with_config = [&](const char* name, const char* help) {
         auto* sub = program.add_subcommand(name, help);
         sub->add_option("--config", config, "the site's configuration file (TOML)")->required();
@@ -59,6 +60,22 @@ track->add_option("number", number, "waybill, inventory or bill number, or a pas
 track->callback([&] { code = app::track_command(config, number, json); });
 with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))->callback([&] {
     code = app::verify_command(config, json);
+});
+with_json(with_config("doctor", "say what of all that the gateway needs does not work, and what to do"))->callback([&] {
+    code = app::doctor_command(config, json);
+});
+auto* probe = with_json(program.add_subcommand("probe", "show what a device says: raw bytes and what they mean"));
+probe->add_option("link", probed.link, "as in the configuration, e.g. serial:///dev/ttyUSB0?baud=9600")->required();
+auto* as = probe->add_option("--as", probed.as, "KIND or KIND/PROTOCOL, e.g. scale/xk3190: decode with its driver");
+probe->add_option("--set", probed.settings, "KEY=VALUE: a setting of that device")->needs(as);
+probe->add_option("--registers", probed.registers, "ADDRESS or ADDRESS:COUNT: holding registers in all word orders")
+    ->excludes(as);
+probe->add_option("--seconds", probed.seconds, "how long to listen; 0: until Ctrl-C")
+    ->check(CLI::Range(0, 86'400))
+    ->capture_default_str();
+probe->callback([&] {
+    probed.json = json;
+    code = app::probe_command(probed);
 });
 
 try {

@@ -156,6 +156,7 @@ TEST_CASE("a serial device has one owner") {
     const auto second = SerialLink::open({far.path});
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Errc::busy);
+    CHECK_THAT(second.error().detail, Catch::Contains("test_link (pid " + std::to_string(::getpid()) + ")"));
     first->close();
     CHECK(SerialLink::open({far.path}));
 }
