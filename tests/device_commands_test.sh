@@ -77,7 +77,7 @@ expect 2 "'weigh' is none of: " probe "$scale" --as weigh
 expect 2 "'morse' is none of: " probe "$scale" --as scale/morse
 expect 2 "unit: 'lb' is none of: kg g t" probe "$scale" --as scale/xk3190 --set unit=lb
 expect 2 "is not KEY=VALUE" probe "$scale" --as scale/xk3190 --set unit
-expect 2 "only of a modbus-tcp:// link" probe "$scale" --registers 0
+expect 2 "only of a modbus-tcp:// or modbus-rtu:// link" probe "$scale" --registers 0
 expect 2 "probe: " probe "com1"
 
 simulate reader scanner --pty "$here/reader"

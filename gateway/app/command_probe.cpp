@@ -148,11 +148,11 @@ std::optional<Block> block_of(std::string_view text) {
 }
 
 /// A block of registers, once at the begin and then whenever it changed.
-int watch_registers(const link::ModbusTcpAddress& at, const Block& block, const ProbeOptions& options,
-                    ProbePrint& print) {
+int watch_registers(const link::LinkAddress& at, const Block& block, const ProbeOptions& options, ProbePrint& print) {
     auto& stop = stop_on_signals();
     const Limit limit(options.seconds, stop);
-    auto modbus = link::ModbusTcp::connect(at.host, at.port, at.unit, connect_limit, stop);
+    link::ModbusLines lines;
+    auto modbus = link::Modbus::open(at, lines, connect_limit, stop);
     if (!modbus) return failed(modbus.error());
     print.opened(at);
     std::vector<std::uint16_t> now(block.count), before;
@@ -188,16 +188,17 @@ int probe_command(const ProbeOptions& options) {
     const auto address = link::parse_link(options.link);
     if (!address) return wrong(address.error().detail);
     ProbePrint print(options.json);
-    const auto* modbus = std::get_if<link::ModbusTcpAddress>(&*address);
+    const bool modbus = std::holds_alternative<link::ModbusTcpAddress>(*address) ||
+                        std::holds_alternative<link::ModbusRtuAddress>(*address);
     if (!options.registers.empty()) {
-        if (modbus == nullptr) return wrong("--registers: only of a modbus-tcp:// link");
+        if (!modbus) return wrong("--registers: only of a modbus-tcp:// or modbus-rtu:// link");
         const auto block = block_of(options.registers);
         if (!block)
             return wrong("--registers " + options.registers + ": is not ADDRESS or ADDRESS:COUNT, COUNT 1 to 125");
-        return watch_registers(*modbus, *block, options, print);
+        return watch_registers(*address, *block, options, print);
     }
     if (options.as.empty()) {
-        if (modbus != nullptr) return wrong("a Modbus device only answers: ask it with --registers ADDRESS:COUNT");
+        if (modbus) return wrong("a Modbus device only answers: ask it with --registers ADDRESS:COUNT");
         return listen_raw(*address, options, print);
     }
     const auto config = device_of(options, *address);

@@ -3,6 +3,7 @@
 #include "link/modbus.hpp"
 #include "link/stable_name.hpp"
 
+#include <filesystem>
 #include <future>
 
 #include <nlohmann/json.hpp>
@@ -24,24 +25,47 @@ std::string advice(Errc code, bool serial) {
     return "is it switched on and connected? is the address right?";
 }
 
-Result<void> opened(const driver::DeviceConfig& device) {
-    const link::Stop never;
-    if (const auto* at = std::get_if<link::ModbusTcpAddress>(&device.link)) {
-        const auto modbus = link::ModbusTcp::connect(at->host, at->port, at->unit, connect_limit, never);
-        if (!modbus) return tl::unexpected(modbus.error());
+/// Opens a link for a moment, as its driver would.
+struct Opened {
+    const link::LinkAddress& address;
+    link::ModbusLines& lines;  // units on one line take turns here as in the gateway
+    link::Stop never;
+
+    Result<void> operator()(const link::ModbusTcpAddress&) const { return modbus(); }
+    Result<void> operator()(const link::ModbusRtuAddress&) const { return modbus(); }
+    Result<void> operator()(const link::FolderAddress& at) const {
+        std::error_code error;
+        (void)std::filesystem::directory_iterator(at.path, error);
+        if (!error) return {};
+        const bool missing = error == std::errc::no_such_file_or_directory;
+        return fail(missing ? Errc::not_found : Errc::refused, at.path + ": " + error.message());
+    }
+    Result<void> operator()(const link::HttpListenAddress& at) const {
+        return stream(link::TcpListenAddress{at.host, at.port});
+    }
+    Result<void> operator()(const link::HttpAddress& at) const { return stream(link::TcpAddress{at.host, at.port}); }
+    Result<void> operator()(const auto& at) const { return stream(at); }
+
+  private:
+    Result<void> modbus() const {
+        const auto unit = link::Modbus::open(address, lines, connect_limit, never);
+        if (!unit) return tl::unexpected(unit.error());
         return {};
     }
-    const auto link = link::open_link(device.link, connect_limit, never);
-    if (!link) return tl::unexpected(link.error());
-    return {};
-}
+    Result<void> stream(const link::LinkAddress& at) const {
+        const auto link = link::open_link(at, connect_limit, never);
+        if (!link) return tl::unexpected(link.error());
+        return {};
+    }
+};
 
-Finding tried(const driver::DeviceConfig& device) {
+Finding tried(const driver::DeviceConfig& device, link::ModbusLines& lines) {
     Finding out{"device " + device.id.text(), Found::works, link::to_text(device.link) + " opens", {}};
-    const auto done = opened(device);
+    const auto done = std::visit(Opened{device.link, lines, {}}, device.link);
     if (done) return out;
     out.detail = done.error().detail;
-    const bool awaited = std::holds_alternative<link::TcpListenAddress>(device.link);
+    const bool awaited = std::holds_alternative<link::TcpListenAddress>(device.link) ||
+                         std::holds_alternative<link::HttpListenAddress>(device.link);
     if (awaited && done.error().code == Errc::timeout) {
         out.found = Found::remark;
         out.todo = "the device has to connect to this machine: look at it there";
@@ -80,9 +104,11 @@ std::optional<Finding> named_by_chance(const driver::DeviceConfig& device) {
 
 std::vector<Finding> examine_devices(const Config& config, const json* board) {
     std::vector<Finding> out;
+    link::ModbusLines lines;  // outlives the tries
     std::vector<std::future<Finding>> tries;
     for (const auto& device : config.devices) {
-        if (board == nullptr) tries.push_back(std::async(std::launch::async, tried, std::cref(device)));
+        if (board == nullptr)
+            tries.push_back(std::async(std::launch::async, tried, std::cref(device), std::ref(lines)));
     }
     for (std::size_t i = 0; i < config.devices.size(); ++i) {
         const auto& device = config.devices[i];
