@@ -82,6 +82,7 @@ expect 2 "probe: " probe "com1"
 
 simulate reader scanner --pty "$here/reader"
 reader=$link
+reader_lines=$lines
 (for _ in $(seq 20); do sleep 0.2; echo "YT1234567890123" || true; done) >&"$lines" 2>/dev/null &
 expect 0 "= codes 'YT1234567890123'" probe "$reader" --as scanner --seconds 3
 
@@ -154,6 +155,14 @@ also '^works   gateway: http://.* answers: '
 also '^works   store: opens, '
 also '^works   inbox: '
 also '^works   device reader-1: up'
+printf '!noise 300\nAFTER-THE-NOISE\n' >&"$reader_lines"
+for _ in $(seq 100); do
+    python3 -c "import urllib.request as u; print(u.urlopen('http://127.0.0.1:$port/metrics').read().decode())" >"$here/said"
+    grep -q 'reader-1",event="refused-' "$here/said" && break
+    sleep 0.1
+done
+also '^hefang_device_events_total\{device="reader-1",event="refused-[a-z0-9-]+"\} [1-9]'
+also '^hefang_device_age_seconds\{device="reader-1"\} [0-9.]+'
 kill "$gateway"
 wait "$gateway" || true
 rm -rf "$here/store"

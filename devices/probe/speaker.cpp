@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 #include <tuple>
 
 namespace hefang::probe {
 namespace {
+
+constexpr std::chrono::milliseconds longest_try{1000};
 
 /// Takes all and keeps nothing.
 struct Nowhere final : driver::Sink {
@@ -30,10 +33,15 @@ std::optional<Speaker> tried(const driver::Kind& row, const Recording& recording
     SystemClock clock;
     Nowhere nowhere;
     Counters counters;
-    const link::Stop stop;
+    link::Stop stop;
+    // A driver that asks keeps its pace, however fast the recording answers.
+    std::jthread limit([&] {
+        if (!stop.wait_for(longest_try)) stop.request();
+    });
     const auto alive = [&](driver::Sign sign) { out.frames += sign == driver::Sign::data ? 1 : 0; };
     driver::Driver::Context context{clock, nowhere, counters, stop, alive};
     (void)made->driver->live(context);
+    stop.request();
     for (const auto& counter : counters.rows())
         if (counter.name.starts_with("refused-")) out.refused += counter.value;
     return out.frames == 0 ? std::nullopt : std::optional(std::move(out));

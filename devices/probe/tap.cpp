@@ -50,7 +50,8 @@ class TappedEndpoint final : public link::Endpoint {
 class PlayedLink final : public link::Link {
   public:
     explicit PlayedLink(const Recording& recording) : recording_(recording) {}
-    Result<std::size_t> read_some(std::span<char> into, Ms, const link::Stop&) override {
+    Result<std::size_t> read_some(std::span<char> into, Ms, const link::Stop& stop) override {
+        if (stop.requested()) return fail(Errc::closed, "stop requested");
         while (piece_ < recording_.size() && at_ == recording_[piece_].size()) ++piece_, at_ = 0;
         if (piece_ == recording_.size()) return fail(Errc::closed, "the recording is over");
         const auto& piece = recording_[piece_];

@@ -40,12 +40,16 @@ Arrival::Arrival(const LinkAddress& address) {
 void Arrival::watch() {
     if (!notices_.valid()) return;
     if (watched_ >= 0) ::inotify_rm_watch(notices_.get(), watched_);
-    auto folder = name_.parent_path();
-    entry_ = name_.filename();
-    for (;; folder = folder.parent_path()) {
-        watched_ = ::inotify_add_watch(notices_.get(), folder.empty() ? "." : folder.c_str(), news);
-        if (watched_ >= 0 || folder == folder.parent_path()) return;
-        entry_ = folder.filename();
+    // Once more where the next step came while the folder above it was being found.
+    for (int tries = 0; tries < 2; ++tries) {
+        auto folder = name_.parent_path();
+        entry_ = name_.filename();
+        for (;; folder = folder.parent_path()) {
+            watched_ = ::inotify_add_watch(notices_.get(), folder.empty() ? "." : folder.c_str(), news);
+            if (watched_ >= 0 || folder == folder.parent_path()) break;
+            entry_ = folder.filename();
+        }
+        if (entry_ == name_.filename() || !is_there(folder / entry_)) return;
     }
 }
 

@@ -39,7 +39,7 @@ std::string group_of(const std::string& path) {
     struct stat s {};
     group row{}, *found = nullptr;
     std::array<char, 4096> room{};
-    if (::stat(path.c_str(), &s) != 0 || (s.st_mode & S_IRGRP) == 0) return "dialout";
+    if (::stat(path.c_str(), &s) != 0 || s.st_gid == 0 || (s.st_mode & S_IRGRP) == 0) return "dialout";
     ::getgrgid_r(s.st_gid, &row, room.data(), room.size(), &found);
     return found == nullptr ? "dialout" : found->gr_name;
 }

@@ -61,9 +61,8 @@ track->callback([&] { code = app::track_command(config, number, json); });
 with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))->callback([&] {
     code = app::verify_command(config, json);
 });
-with_json(with_config("doctor", "say what of all that the gateway needs does not work, and what to do"))->callback([&] {
-    code = app::doctor_command(config, json);
-});
+with_json(with_config("doctor", "say what a gateway needs that does not work; run it as the gateway's user"))
+    ->callback([&] { code = app::doctor_command(config, json); });
 auto* probe = with_json(program.add_subcommand("probe", "show what a device says: raw bytes and what they mean"));
 probe->add_option("link", probed.link, "as in the configuration, e.g. serial:///dev/ttyUSB0?baud=9600")->required();
 auto* as = probe->add_option("--as", probed.as, "KIND or KIND/PROTOCOL, e.g. scale/xk3190: decode with its driver");

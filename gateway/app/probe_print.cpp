@@ -19,6 +19,8 @@ void say(const std::string& text) {
     std::fflush(stdout);
 }
 
+void say_json(const json& line) { say(line.dump(-1, ' ', false, json::error_handler_t::replace)); }
+
 template <class... Values>
 std::string format(const char* form, Values... values) {
     char text[128];
@@ -59,17 +61,17 @@ std::string ProbePrint::stamp() const {
 void ProbePrint::line(std::string_view mark, const std::string& text) { say(stamp() + std::string(mark) + ' ' + text); }
 
 void ProbePrint::opened(const link::LinkAddress& address) {
-    if (json_) return say(json{{"ms", ms()}, {"opened", link::to_text(address)}}.dump());
+    if (json_) return say_json(json{{"ms", ms()}, {"opened", link::to_text(address)}});
     say(link::to_text(address) + ": open.  < received  > sent  = decoded  ! refused");
 }
 
 void ProbePrint::bytes(std::string_view way, std::string_view bytes) {
-    if (json_) return say(json{{"ms", ms()}, {way, to_hex(bytes)}}.dump());
+    if (json_) return say_json(json{{"ms", ms()}, {way, to_hex(bytes)}});
     for (const auto& text : probe::hex_view(bytes)) line(way == "in" ? "<" : ">", text);
 }
 
 void ProbePrint::reading(const std::string& text) {
-    if (json_) return say(json{{"ms", ms()}, {"reading", text}}.dump());
+    if (json_) return say_json(json{{"ms", ms()}, {"reading", text}});
     line("=", text);
 }
 
@@ -80,7 +82,7 @@ void ProbePrint::refusals(const Counters& counters) {
         const auto more = row.value - std::exchange(before, row.value);
         if (more == 0) continue;
         if (json_) {
-            say(json{{"ms", ms()}, {"refused", row.name.substr(8)}, {"count", more}}.dump());
+            say_json(json{{"ms", ms()}, {"refused", row.name.substr(8)}, {"count", more}});
         } else {
             line("!", row.name + (more > 1 ? " x " + std::to_string(more) : ""));
         }
@@ -88,7 +90,7 @@ void ProbePrint::refusals(const Counters& counters) {
 }
 
 void ProbePrint::lost(const Error& error) {
-    if (json_) return say(json{{"ms", ms()}, {"lost", error.detail}}.dump());
+    if (json_) return say_json(json{{"ms", ms()}, {"lost", error.detail}});
     line("-", "lost: " + error.detail);
 }
 
@@ -110,7 +112,7 @@ void ProbePrint::registers(int first, std::span<const std::uint16_t> values) {
         }
         words.push_back(row);
     }
-    if (json_) say(json{{"ms", ms()}, {"first", first}, {"registers", block}, {"words", words}}.dump());
+    if (json_) say_json(json{{"ms", ms()}, {"first", first}, {"registers", block}, {"words", words}});
 }
 
 void ProbePrint::speakers(const std::vector<probe::Speaker>& speakers, bool heard) {
@@ -118,7 +120,7 @@ void ProbePrint::speakers(const std::vector<probe::Speaker>& speakers, bool hear
         auto rows = json::array();
         for (const auto& s : speakers)
             rows.push_back({{"kind", s.kind}, {"protocol", s.protocol}, {"frames", s.frames}, {"refused", s.refused}});
-        return say(json{{"ms", ms()}, {"heard", heard}, {"speaks", rows}}.dump());
+        return say_json(json{{"ms", ms()}, {"heard", heard}, {"speaks", rows}});
     }
     if (!heard) return say(nothing_came);
     if (speakers.empty()) return say(nobody_speaks);
@@ -135,7 +137,7 @@ void ProbePrint::totals(std::uint64_t valid, const Counters& counters) {
         rows[row.name] = row.value;
         text += (text.empty() ? "" : ", ") + row.name + " " + std::to_string(row.value);
     }
-    if (json_) return say(json{{"ms", ms()}, {"valid", valid}, {"counters", rows}}.dump());
+    if (json_) return say_json(json{{"ms", ms()}, {"valid", valid}, {"counters", rows}});
     say(text.empty() ? nothing_came : "in all: " + text);
     if (valid == 0 && !text.empty()) say(nothing_valid);
 }

@@ -50,6 +50,7 @@ export interface Device {
   state: 'up' | 'down' | 'starting';
   age_ms?: number;
   error?: string;
+  counters?: Record<string, number>;
 }
 
 export interface Board {
