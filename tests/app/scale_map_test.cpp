@@ -3,7 +3,9 @@
 #include "config_text.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <string>
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -63,6 +65,12 @@ TEST_CASE("scale map: a file is one value") {
                    {codec::RegisterStatus::fault, {9, 3, false}},
                    {codec::RegisterStatus::fault, {5}}};
     CHECK(*map == want);
+}
+
+TEST_CASE("scale map: the example of the documentation is this one") {
+    std::ifstream in(HEFANG_SOURCE_DIR "/docs/adding-a-device.md");
+    const std::string page{std::istreambuf_iterator<char>(in), {}};
+    CHECK(page.find("```toml acme-100.toml\n" + std::string(good) + "```\n") != std::string::npos);
 }
 
 TEST_CASE("scale map: every problem of a file, by its line, with what would be right") {
