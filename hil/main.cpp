@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
 
     add_scanner_by_hand(program, stop, code);
     add_scale_by_hand(program, stop, code);
+    add_modbus_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);
 
     try {

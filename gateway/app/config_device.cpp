@@ -1,4 +1,5 @@
 #include "app/config_parts.hpp"
+#include "app/scale_map.hpp"
 #include "base/text.hpp"
 #include "catalog/catalog.hpp"
 
@@ -151,7 +152,7 @@ std::optional<Conflict> conflict(const link::LinkAddress& link, const driver::De
 
 }  // namespace
 
-DeviceEntry read_device(Section section) {
+DeviceEntry read_device(Section section, const std::filesystem::path& base) {
     DeviceEntry entry;
     entry.place = section.place();
     (void)section.need("id", "id = \"reader-1\"");
@@ -166,6 +167,8 @@ DeviceEntry read_device(Section section) {
         const auto* grams = std::get_if<std::int64_t>(&section.find("interval_g")->value.is);
         if (grams != nullptr) entry.interval = Grams{*grams};
     }
+    if (entry.config.kind == "scale" && entry.config.settings.contains("map"))
+        entry.config.registers = scale_map_of(section, base);
     section.end();
     ask_catalogue(section, entry.config, address.has_value());
     return entry;
