@@ -20,6 +20,8 @@ namespace hefang::hil {
 /// Each adds its subcommand; when it is called it runs until `stop` and sets `code`, the exit code. Both must outlive
 /// `program`'s parsing.
 void add_scanner_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_wedge_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_dws_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_scale_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_modbus_scale_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_sorter_by_hand(CLI::App& program, const link::Stop& stop, int& code);

@@ -58,6 +58,8 @@ int main(int argc, char** argv) {
     crash_app->callback([&] { code = crash(crash_options, stop); });
 
     add_scanner_by_hand(program, stop, code);
+    add_wedge_by_hand(program, stop, code);
+    add_dws_by_hand(program, stop, code);
     add_scale_by_hand(program, stop, code);
     add_modbus_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);

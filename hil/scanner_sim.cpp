@@ -46,6 +46,11 @@ Result<void> ScannerSim::noise(std::size_t bytes) {
     return wire_->send(junk);
 }
 
+std::string ScannerSim::received() {
+    const std::lock_guard lock(mutex_);
+    return wire_->received();
+}
+
 void ScannerSim::unplug() {
     const std::lock_guard lock(mutex_);
     wire_->unplug();

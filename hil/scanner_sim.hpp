@@ -33,6 +33,9 @@ class ScannerSim {
     /// Bytes as they are.
     [[nodiscard]] Result<void> raw(std::string_view bytes);
 
+    /// What the gateway sent since the last call.
+    [[nodiscard]] std::string received();
+
     // Faults.
     /// From now on each telegram goes out in pieces of at most `bytes`, `pause` apart; 0: whole.
     void split(std::size_t bytes, std::chrono::milliseconds pause);

@@ -1,5 +1,8 @@
 #include "hil/stand.hpp"
 
+#include "hil/wedge_wire.hpp"
+#include "telegram/reader_profile.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -32,10 +35,20 @@ std::string text_of(const std::string& path) {
 }
 
 codec::ScanFormat format_of(const LineSpec& spec) {
-    codec::ScanFormat format;
+    const auto* profile = codec::reader_profile(spec.reader);
+    auto format = codec::format_of(profile != nullptr ? *profile : codec::reader_profiles().front());
     format.separator = code_separator;
     if (spec.sequence && spec.sorter) format.sequence = sequence_mark;
     return format;
+}
+
+Result<std::unique_ptr<Wire>> reader_wire(const LineSpec& spec, const std::string& name) {
+    const auto any = [](auto wire) -> Result<std::unique_ptr<Wire>> {
+        if (!wire) return tl::unexpected(wire.error());
+        return std::unique_ptr<Wire>(std::move(*wire));
+    };
+    if (spec.reader == "wedge") return any(WedgeWire::open(name));
+    return spec.reader.empty() ? any(PtyWire::open(name)) : any(TcpServerWire::open());
 }
 
 }  // namespace
@@ -98,9 +111,11 @@ Result<void> Stand::build_line(const LineSpec& spec) {
     auto line = std::make_unique<Line>();
     line->spec = spec;
     if (spec.listen_ports.empty()) {
-        auto wire = PtyWire::open(folder_ + "/" + spec.id + "-reader");
+        auto wire = reader_wire(spec, folder_ + "/" + spec.id + "-reader");
         if (!wire) return tl::unexpected(wire.error());
-        line->scanner = std::make_unique<ScannerSim>(std::move(*wire), codec::ScanFraming{}, format_of(spec));
+        const auto* profile = codec::reader_profile(spec.reader);
+        const auto framing = profile != nullptr ? codec::framing_of(*profile) : codec::ScanFraming{};
+        line->scanner = std::make_unique<ScannerSim>(std::move(*wire), framing, format_of(spec));
     }
     if (spec.scale) {
         auto wire = PtyWire::open(folder_ + "/" + spec.id + "-scale");
@@ -139,7 +154,10 @@ std::string Stand::devices_text() const {
             readers += (i > 0 ? ", \"" : "\"") + id + "\"";
         }
         if (line->scanner) {
-            device(s.id + "-reader", "scanner", form + "link = \"" + line->scanner->address() + "?baud=115200\"\n");
+            const auto protocol = s.reader.empty() ? std::string() : "protocol = \"" + s.reader + "\"\n";
+            device(s.id + "-reader", "scanner",
+                   protocol + form + "link = \"" + line->scanner->address() +
+                       (s.reader.empty() ? "?baud=115200\"\n" : "\"\n"));
             readers = "\"" + s.id + "-reader\"";
         }
         if (line->scale)

@@ -22,6 +22,7 @@ struct LineSpec {
     bool scale = false;
     bool sorter = true;
     bool sequence = true;                     ///< telegrams carry the induction's number
+    std::string reader;                       ///< "wedge", or the profile of a reader on TCP; empty: one on a terminal
     std::vector<std::uint16_t> listen_ports;  ///< readers that dial in by TCP, one a port; empty: one on a terminal
     std::int64_t travel_ms = 1500;            ///< from the eye to the divert
     std::int64_t decide_within_ms = 800;

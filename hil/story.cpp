@@ -65,9 +65,10 @@ class Reader {
 
   private:
     void read_site(const toml::table& t) {
-        only(t, {"lines", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms",
+        only(t, {"lines", "reader", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms",
                  "memory_growth_mib", "store_mib"});
         LineSpec line;
+        line.reader = get(t, "reader", "");
         line.scale = get(t, "scale", false);
         line.travel_ms = get(t, "travel_ms", line.travel_ms);
         line.decide_within_ms = get(t, "decide_within_ms", line.decide_within_ms);

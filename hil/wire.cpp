@@ -1,6 +1,7 @@
 #include "hil/wire.hpp"
 
 #include <array>
+#include <utility>
 
 namespace hefang::hil {
 namespace {
@@ -8,12 +9,14 @@ namespace {
 constexpr std::chrono::milliseconds patience{1000};
 constexpr std::chrono::milliseconds at_once{0};
 
-/// True while the other side has not hung up; throws away what it sent.
-bool alive(link::Link& peer, const link::Stop& stop) {
+/// True while the other side has not hung up; what it sent goes to `heard`.
+bool alive(link::Link& peer, const link::Stop& stop, std::string& heard) {
     std::array<char, 256> answers{};
     for (;;) {
         const auto n = peer.read_some(answers, at_once, stop);
         if (!n) return n.error().code == Errc::timeout;
+        heard.append(answers.data(), *n);
+        if (heard.size() > Wire::most_heard) heard.erase(0, heard.size() - Wire::most_heard);
     }
 }
 
@@ -40,14 +43,25 @@ Result<std::unique_ptr<TcpServerWire>> TcpServerWire::open(std::uint16_t port) {
     return wire;
 }
 
-Result<void> TcpServerWire::send(std::string_view bytes) {
+/// Takes the gateway that knocks, where none is connected.
+Result<void> TcpServerWire::meet() {
     if (!endpoint_) return fail(Errc::closed, address() + ": unplugged");
-    if (peer_ && !alive(*peer_, stop_)) peer_.reset();
-    if (!peer_) {
-        auto peer = endpoint_->open(at_once, stop_);
-        if (!peer) return fail(Errc::closed, peer.error().detail);
-        peer_ = std::move(*peer);
-    }
+    if (peer_ && !alive(*peer_, stop_, heard_)) peer_.reset();
+    if (peer_) return {};
+    auto peer = endpoint_->open(at_once, stop_);
+    if (!peer) return fail(Errc::closed, peer.error().detail);
+    peer_ = std::move(*peer);
+    heard_.clear();
+    return {};
+}
+
+std::string TcpServerWire::received() {
+    (void)meet();
+    return std::exchange(heard_, {});
+}
+
+Result<void> TcpServerWire::send(std::string_view bytes) {
+    if (auto met = meet(); !met) return met;
     auto sent = peer_->write_all(bytes, patience, stop_);
     if (!sent) peer_.reset();
     return sent;
@@ -74,11 +88,20 @@ Result<void> TcpClientWire::plug() {
     return {};
 }
 
+Result<void> TcpClientWire::meet() {
+    if (peer_ && !alive(*peer_, stop_, heard_)) peer_.reset();
+    if (peer_) return {};
+    heard_.clear();
+    return plug();
+}
+
+std::string TcpClientWire::received() {
+    (void)meet();
+    return std::exchange(heard_, {});
+}
+
 Result<void> TcpClientWire::send(std::string_view bytes) {
-    if (peer_ && !alive(*peer_, stop_)) peer_.reset();
-    if (!peer_) {
-        if (const auto done = plug(); !done) return done;
-    }
+    if (auto met = meet(); !met) return met;
     auto sent = peer_->write_all(bytes, patience, stop_);
     if (!sent) peer_.reset();
     return sent;

@@ -51,7 +51,7 @@ check_unit() {
 # What the gateway relies on, so that a well-meant edit is noticed.
 check_promises() {
     local line
-    for line in Type=notify WatchdogSec=10 User=hefang SupplementaryGroups=dialout StateDirectory=hefang \
+    for line in Type=notify WatchdogSec=10 User=hefang SupplementaryGroups=dialout SupplementaryGroups=input StateDirectory=hefang \
         RestartPreventExitStatus=2 'SystemCallFilter=adjtimex clock_adjtime'; do
         if grep -qxF "$line" "$source_dir/systemd/hefang.service"; then ok; else bad "the unit lacks $line"; fi
     done

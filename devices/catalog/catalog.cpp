@@ -45,6 +45,8 @@ std::optional<std::string> fault(const Setting& setting, const std::string& valu
             return quoted(value) + " has not 1 to " + std::to_string(setting.most) + " bytes";
         case Form::list:
             for (const auto& entry : entries(value)) {
+                if (!entry.empty() && !setting.words.empty() && !among(entry, setting.words))
+                    return "entry " + quoted(entry) + " is none of: " + std::string(setting.words);
                 if (!entry.empty() && entry.size() <= static_cast<std::size_t>(setting.most)) continue;
                 return "entry " + quoted(entry) + " has not 1 to " + std::to_string(setting.most) + " bytes";
             }
@@ -55,10 +57,10 @@ std::optional<std::string> fault(const Setting& setting, const std::string& valu
 
 /// The row for the device, or what is wrong with its kind or protocol.
 const Kind* row_of(const DeviceConfig& config, std::vector<Problem>& problems) {
+    if (const auto* row = driver::row_of(config.kind, config.protocol)) return row;
     std::string kinds;
     std::string protocols;
     for (const auto& row : catalog()) {
-        if (row.kind == config.kind && row.protocol == config.protocol) return &row;
         if (row.kind == config.kind && !row.protocol.empty()) protocols += " " + std::string(row.protocol);
         if (!among(row.kind, kinds)) kinds += (kinds.empty() ? "" : " ") + std::string(row.kind);
     }
@@ -84,6 +86,15 @@ std::span<const Kind> catalog() {
     return table;
 }
 
+const Kind* row_of(std::string_view kind, std::string_view protocol) {
+    for (const auto& row : catalog()) {
+        if (row.kind == kind && (row.protocol == protocol || (protocol.empty() && row.standard))) return &row;
+    }
+    return nullptr;
+}
+
+bool serves(const Kind& row, std::string_view kind) { return among(kind, row.serves.empty() ? row.kind : row.serves); }
+
 std::vector<Problem> check(const DeviceConfig& config) {
     std::vector<Problem> problems;
     if (config.id.empty()) problems.push_back({"id", "the device has no id"});
@@ -106,6 +117,9 @@ std::vector<Problem> check(const DeviceConfig& config) {
         if (std::none_of(row->settings.begin(), row->settings.end(), known)) {
             problems.push_back({name, "is no setting of a " + config.kind});
         }
+    }
+    if (row->also != nullptr && problems.empty()) {
+        if (auto problem = row->also(config)) problems.push_back(*std::move(problem));
     }
     return problems;
 }

@@ -10,12 +10,10 @@ namespace hefang::driver {
 /// THE table of what can be plugged in: the rows of every room of drivers.
 [[nodiscard]] std::span<const Kind> catalog();
 
-/// One thing that is wrong with a device's configuration. `setting` is the key at fault ("kind", "link", "checksum" …).
-struct Problem {
-    std::string setting;
-    std::string what;
-    friend bool operator==(const Problem&, const Problem&) = default;
-};
+/// The row for kind and protocol; an empty protocol means the kind's standard or only one. Null: there is none.
+[[nodiscard]] const Kind* row_of(std::string_view kind, std::string_view protocol);
+/// True when a device of that row may stand in a lane where one of `kind` is named.
+[[nodiscard]] bool serves(const Kind& row, std::string_view kind);
 
 /// Every problem of `config`, in the order of the table; empty: make() will work.
 [[nodiscard]] std::vector<Problem> check(const DeviceConfig& config);

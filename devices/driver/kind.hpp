@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -25,7 +27,7 @@ struct Setting {
     bool required = false;
     std::int64_t least = 0;       ///< whole: the smallest value
     std::int64_t most = 0;        ///< whole: the largest value; text and list: the most bytes of an entry
-    std::string_view words = {};  ///< word: the allowed values, separated by one space
+    std::string_view words = {};  ///< word and list: the allowed values, separated by one space; list: empty: any
     std::string_view meaning = {};
 };
 
@@ -45,6 +47,13 @@ struct Made {
     SorterOutput* sorter = nullptr;
 };
 
+/// One thing that is wrong with a device's configuration. `setting` is the key at fault ("kind", "link", "checksum" …).
+struct Problem {
+    std::string setting;
+    std::string what;
+    friend bool operator==(const Problem&, const Problem&) = default;
+};
+
 /// One row of the catalogue: everything the gateway knows of a kind of device and its protocol.
 struct Kind {
     std::string_view kind;
@@ -52,6 +61,11 @@ struct Kind {
     std::string_view links;     ///< the schemes it works over, separated by one space
     std::span<const Setting> settings;
     Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
+    bool standard = false;  ///< the row of a configuration that names no protocol
+    std::string_view serves =
+        {};  ///< the kinds whose places in a lane it takes, separated by one space; empty: its own
+    /// What is wrong that no single setting tells; null: nothing ever is. Called when each of them is good.
+    std::optional<Problem> (*also)(const DeviceConfig& config) = nullptr;
 };
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.

@@ -13,8 +13,8 @@ namespace hefang::link {
 namespace {
 
 // In the order of LinkAddress.
-constexpr std::array<std::string_view, 8> schemes{"serial",     "tcp",    "tcp-listen",  "modbus-tcp",
-                                                  "modbus-rtu", "folder", "http-listen", "http"};
+constexpr std::array<std::string_view, 9> schemes{"serial", "tcp",         "tcp-listen", "modbus-tcp", "modbus-rtu",
+                                                  "folder", "http-listen", "http",       "hid"};
 constexpr std::size_t longest_path = 128;
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
@@ -165,10 +165,23 @@ Result<void> set(SerialAddress& out, const Option& option) {
     return {};
 }
 
+Result<void> device_path(std::string_view body, std::string_view example) {
+    if (!body.starts_with('/')) return refused("the device needs its whole path: " + std::string(example));
+    if (body.size() < 2 || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a device");
+    return {};
+}
+
+Result<LinkAddress> hid(std::string_view body, std::string_view query) {
+    if (const auto none = options(query, {}); !none) return tl::unexpected(none.error());
+    if (const auto path = device_path(body, "hid:///dev/input/by-id/…-event-kbd"); !path)
+        return tl::unexpected(path.error());
+    return HidAddress{std::string(body)};
+}
+
 /// `scheme`: for the sentence that says what is wrong.
 Result<SerialAddress> line(std::string_view body, std::string_view scheme) {
-    if (!body.starts_with('/')) return refused("the device needs its whole path: " + std::string(scheme) + ":///dev/…");
-    if (body.size() < 2 || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a device");
+    if (const auto path = device_path(body, std::string(scheme) + ":///dev/…"); !path)
+        return tl::unexpected(path.error());
     SerialAddress out;
     out.path = body;
     return out;
@@ -246,6 +259,7 @@ struct ToText {
         return "modbus-rtu://" + line(a.line) + "&unit=" + std::to_string(a.unit);
     }
     std::string operator()(const FolderAddress& a) const { return "folder://" + a.path; }
+    std::string operator()(const HidAddress& a) const { return "hid://" + a.path; }
 };
 
 }  // namespace
@@ -269,7 +283,8 @@ Result<LinkAddress> parse_link(std::string_view text) {
                : name == "modbus-rtu"  ? modbus_rtu(body, query)
                : name == "folder"      ? folder(body, query)
                : name == "http-listen" ? http_listen(body, query)
-                                       : http(body, query);
+               : name == "http"        ? http(body, query)
+                                       : hid(body, query);
     if (!out) return refused("link " + quoted(text) + ": " + out.error().detail);
     return out;
 }

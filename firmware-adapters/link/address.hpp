@@ -71,8 +71,14 @@ struct HttpAddress {
     friend bool operator==(const HttpAddress&, const HttpAddress&) = default;
 };
 
+/// hid:///dev/input/by-id/usb-…-event-kbd: a keyboard's events
+struct HidAddress {
+    std::string path;
+    friend bool operator==(const HidAddress&, const HidAddress&) = default;
+};
+
 using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress,
-                                 FolderAddress, HttpListenAddress, HttpAddress>;
+                                 FolderAddress, HttpListenAddress, HttpAddress, HidAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);

@@ -1,5 +1,6 @@
 #include "link/link.hpp"
 
+#include "link/hid_link.hpp"
 #include "link/serial_link.hpp"
 #include "link/tcp_link.hpp"
 
@@ -17,6 +18,17 @@ class SerialEndpoint final : public Endpoint {
 
   private:
     SerialAddress address_;
+};
+
+class HidEndpoint final : public Endpoint {
+  public:
+    explicit HidEndpoint(HidAddress address) : address_(std::move(address)) {}
+    Result<std::unique_ptr<Link>> open(std::chrono::milliseconds, const Stop&) override {
+        return HidLink::open(address_);
+    }
+
+  private:
+    HidAddress address_;
 };
 
 class TcpClientEndpoint final : public Endpoint {
@@ -40,6 +52,7 @@ struct ToEndpoint {
     Made operator()(const FolderAddress& a) const { return no_stream(a); }
     Made operator()(const HttpListenAddress& a) const { return no_stream(a); }
     Made operator()(const HttpAddress& a) const { return no_stream(a); }
+    Made operator()(const HidAddress& a) const { return std::make_unique<HidEndpoint>(a); }
     static Made no_stream(const LinkAddress& a) { return fail(Errc::refused, to_text(a) + " is no stream of bytes"); }
 };
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::array later_kinds{"xray",  "camera",           "weighbridge", "barrier",
                                  "light", "plate-reader",     "gate-reader", "gate-controller",
                                  "rfid",  "radiation-portal", "display"};
-constexpr std::array later_links{"hid", "video", "rtsp"};
+constexpr std::array later_links{"video", "rtsp"};
 
 std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
 
@@ -45,19 +45,21 @@ const driver::Kind* row_of(Section& section, const std::string& kind, std::strin
         return nullptr;
     }
     std::set<std::string> protocols;
+    bool has_standard = false;
     for (const auto& row : driver::catalog()) {
-        if (row.kind == kind && !row.protocol.empty()) protocols.emplace(row.protocol);
+        if (row.kind != kind) continue;
+        has_standard = has_standard || row.standard;
+        if (!row.protocol.empty()) protocols.emplace(row.protocol);
     }
     if (!protocols.empty()) {
-        const auto* member = section.need("protocol", "protocol = \"" + *protocols.begin() + "\"");
+        const auto* member = has_standard ? section.find("protocol")
+                                          : section.need("protocol", "protocol = \"" + *protocols.begin() + "\"");
+        if (member == nullptr && has_standard) return driver::row_of(kind, "");
         const auto word = member == nullptr ? std::nullopt : section.one_of("protocol", words_of(protocols));
         if (!word) return nullptr;
         protocol = word->text;
     }
-    const auto rows = driver::catalog();
-    const auto at = std::find_if(rows.begin(), rows.end(),
-                                 [&](const auto& row) { return row.kind == kind && row.protocol == protocol; });
-    return at == rows.end() ? nullptr : &*at;
+    return driver::row_of(kind, protocol);
 }
 
 std::optional<link::LinkAddress> link_of(Section& section) {
@@ -69,7 +71,7 @@ std::optional<link::LinkAddress> link_of(Section& section) {
     if (address) return *std::move(address);
     if (std::find(later_links.begin(), later_links.end(), scheme) != later_links.end()) {
         section.wrong(word->place, "link", "'" + printable(word->text) + "', which is not supported by this version",
-                      "serial://, tcp://, tcp-listen://, modbus-tcp:// or modbus-rtu://");
+                      "one of the links of docs/devices.md");
     } else {
         section.problems().add(word->place, section.name() + ": " + address.error().detail, "");
     }

@@ -1,5 +1,6 @@
 #include "app/config_parts.hpp"
 #include "base/text.hpp"
+#include "catalog/catalog.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,12 @@ constexpr std::int64_t most_ms = 60'000;
 
 core::ParcelClass class_at(std::size_t i) { return static_cast<core::ParcelClass>(i); }
 
+/// Whether the device may stand where one of `kind` is named; one whose kind or protocol is wrong is told elsewhere.
+bool serves(const DeviceEntry& device, std::string_view kind) {
+    const auto* row = driver::row_of(device.config.kind, device.config.protocol);
+    return row == nullptr ? device.config.kind == kind : driver::serves(*row, kind);
+}
+
 /// The device with this id, now taken by this lane; none when the lane may not have it, which is reported.
 DeviceEntry* take(Section& section, const Word& word, std::string_view key, std::string_view kind,
                   std::vector<DeviceEntry>& devices) {
@@ -23,23 +30,26 @@ DeviceEntry* take(Section& section, const Word& word, std::string_view key, std:
     if (word.text.empty() || at == devices.end()) {
         std::vector<std::string> fitting;
         for (const auto& d : devices) {
-            if (d.config.kind == kind && !d.config.id.empty()) fitting.push_back(d.config.id.text());
+            if (serves(d, kind) && !d.config.id.empty()) fitting.push_back(d.config.id.text());
         }
         const auto near = nearest(word.text, fitting);
         section.wrong(word.place, key, is + ", which no [[device]] has as its id",
                       near ? "did you mean '" + *near + "'?" : "the id of a device of kind " + std::string(kind));
         return nullptr;
     }
-    if (!at->config.kind.empty() && at->config.kind != kind) {
+    if (!at->config.kind.empty() && !serves(*at, kind)) {
         section.wrong(word.place, key, is + ", a device of kind " + at->config.kind,
                       "a device of kind " + std::string(kind));
         return nullptr;
     }
-    if (!at->used_by.empty()) {
+    // A station that scans and weighs takes both places of one lane, each once.
+    const bool its_other_place = at->used_by == section.name() && at->used_as != key;
+    if (!at->used_by.empty() && !its_other_place) {
         section.wrong(word.place, key, is + ", which " + at->used_by + " has already", "a device belongs to one lane");
         return nullptr;
     }
     at->used_by = section.name();
+    at->used_as = key;
     return &*at;
 }
 

@@ -24,6 +24,7 @@ struct DeviceEntry {
     std::optional<Grams> interval;  ///< e of a scale
     Place place;
     std::string used_by;  ///< the lane; empty: none yet
+    std::string used_as;  ///< "reader", "scale" …: its place there, the last where it has two
 };
 
 /// `base`: the absolute folder that a relative path starts from.

@@ -244,3 +244,49 @@ TEST_CASE("a slip of the finger is told from another word") {
     CHECK(nearest(std::string(1000, 'r'), known) == std::nullopt);
     CHECK(nearest("reader", {}) == std::nullopt);
 }
+
+namespace {
+
+constexpr const char* station = R"([[device]]
+id = "dws-1"
+kind = "dws"
+interval_g = 10
+fields = ["barcode", "weight", "-"]
+link = "tcp://10.20.1.4:5000"
+[[device]]
+id = "scale-1"
+kind = "scale"
+protocol = "toledo-continuous"
+)";
+
+/// The good site, its reader and scale replaced.
+std::string with_station(std::string_view reader, std::string_view scale) {
+    auto text = with(
+        "[[device]]\nid = \"reader-1\"\nkind = \"scanner\"\nlink = \"tcp://10.20.1.4:2112\"\n[[device]]\nid "
+        "= \"scale-1\"\nkind = \"scale\"\nprotocol = \"toledo-continuous\"\n",
+        station);
+    for (const auto& [from, to] : {std::pair(std::string_view("reader = [\"reader-1\"]"), reader),
+                                   std::pair(std::string_view("scale = \"scale-1\""), scale)})
+        text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("a station that scans and weighs takes both places of one lane") {
+    const auto loaded = parse(with_station("reader = [\"dws-1\"]", "scale = \"dws-1\""), "site.toml");
+    REQUIRE(loaded);
+    REQUIRE(loaded->lanes.size() == 1);
+    CHECK(loaded->lanes[0].readers == std::vector{DeviceId("dws-1")});
+    CHECK(loaded->lanes[0].scale == DeviceId("dws-1"));
+    CHECK(loaded->lanes[0].interval == 10_g);
+}
+
+TEST_CASE("a station beside other devices, and what it may not be") {
+    CHECK(problems(with_station("reader = [\"dws-1\"]", "scale = \"scale-1\"")).empty());
+    const auto twice = problems(with_station("reader = [\"dws-1\", \"dws-1\"]", "scale = \"dws-1\""));
+    REQUIRE(twice.size() == 1);
+    CHECK_THAT(twice[0], Catch::Contains("a device belongs to one lane"));
+    const auto sorter = problems(with_station("reader = [\"dws-1\"]", "scale = \"sorter-1\""));
+    CHECK_FALSE(sorter.empty());
+}

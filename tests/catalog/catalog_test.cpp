@@ -18,6 +18,7 @@ namespace {
 
 const link::LinkAddress serial = link::SerialAddress{"/dev/ttyS0"};
 const link::LinkAddress modbus = link::ModbusTcpAddress{"10.20.1.5"};
+const link::LinkAddress hid = link::HidAddress{"/dev/input/event3"};
 
 DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress link,
                     std::map<std::string, std::string> settings = {}) {
@@ -30,7 +31,10 @@ TEST_CASE("every kind that is offered can be made") {
     for (const auto& row : catalog()) {
         CAPTURE(row.kind, row.protocol);
         const bool stream = row.links.find("serial") != std::string_view::npos;
-        auto config = device(std::string(row.kind), std::string(row.protocol), stream ? serial : modbus);
+        auto config = device(std::string(row.kind), std::string(row.protocol),
+                             stream               ? serial
+                             : row.links == "hid" ? hid
+                                                  : modbus);
         if (row.protocol == "modbus") {
             config.settings.emplace("map", "laumas-tlb");
             CHECK_FALSE(make(config));  // its file was not read
@@ -184,6 +188,64 @@ TEST_CASE("texts and lists have limits too") {
     CHECK_FALSE(good("aim", "yes"));
 }
 
+TEST_CASE("a reader without a protocol is the generic one") {
+    REQUIRE(row_of("scanner", "") != nullptr);
+    CHECK(row_of("scanner", "")->protocol == "generic");
+    CHECK(row_of("scanner", "sick-clv")->protocol == "sick-clv");
+    CHECK(row_of("scanner", "sick") == nullptr);
+    CHECK(row_of("scale", "") == nullptr);
+    CHECK(row_of("sorter", "") != nullptr);
+}
+
+TEST_CASE("a station that scans and weighs stands where a reader or a scale is named, and nothing else does") {
+    for (const auto& row : catalog()) {
+        CAPTURE(row.kind, row.protocol);
+        for (const char* kind : {"scanner", "scale", "sorter"})
+            CHECK(serves(row, kind) == (row.kind == kind || (row.kind == "dws" && std::string_view(kind) != "sorter")));
+    }
+}
+
+TEST_CASE("the trigger is the gateway's only where the reader's command is known or said") {
+    const auto good = [](const char* protocol, std::map<std::string, std::string> said) {
+        return check(device("scanner", protocol, serial, std::move(said))).empty();
+    };
+    for (const char* known : {"cognex-dataman", "keyence-sr", "sick-clv"}) CHECK(good(known, {{"trigger", "gateway"}}));
+    for (const char* unknown : {"", "generic", "hikrobot", "datalogic"}) {
+        CHECK_FALSE(good(unknown, {{"trigger", "gateway"}}));
+        CHECK(good(unknown, {{"trigger_on", "T1"}, {"trigger_off", "T0"}}));
+    }
+}
+
+TEST_CASE("the fields of a station are told as a whole") {
+    struct Row {
+        const char* why;
+        std::map<std::string, std::string> said;
+        const char* setting;  // nothing: good
+        const char* says;
+    };
+    std::string many = "barcode";
+    for (int i = 0; i < 31; ++i) many += "\n-";
+    const auto row = GENERATE_COPY(values<Row>({
+        {"the usual ones", {}, "", ""},
+        {"others", {{"fields", "weight\nbarcode\n-\n-"}}, "", ""},
+        {"one that nobody knows", {{"fields", "barcode\nmass"}}, "fields", "'mass' is none of: barcode weight"},
+        {"one twice", {{"fields", "barcode\nweight\nweight"}}, "fields", "'weight' stands twice"},
+        {"no code", {{"fields", "weight\nlength"}}, "fields", "no 'barcode'"},
+        {"as many as there may be", {{"fields", many}}, "", ""},
+        {"one more", {{"fields", many + "\n-"}}, "fields", "more than 32"},
+        {"the last may be missing", {{"fields", "barcode\nimage"}, {"optional_fields", "1"}}, "", ""},
+        {"all may not", {{"fields", "barcode\nimage"}, {"optional_fields", "2"}}, "optional_fields", "all 2 fields"},
+        {"a comma for two things", {{"decimal", "comma"}}, "separator", "decimal sign already"},
+        {"a comma for one", {{"decimal", "comma"}, {"separator", ";"}}, "", ""},
+    }));
+    INFO(row.why);
+    const auto problems = check(device("dws", "", serial, row.said));
+    CHECK(problems.empty() == std::string(row.setting).empty());
+    if (problems.empty()) return;
+    CHECK(problems[0].setting == row.setting);
+    CHECK_THAT(problems[0].what, Catch::Contains(row.says));
+}
+
 TEST_CASE("what is wrong is named, all of it in one run") {
     struct Row {
         const char* why;
@@ -192,11 +254,14 @@ TEST_CASE("what is wrong is named, all of it in one run") {
         const char* says;
     };
     const auto row = GENERATE(values<Row>({
-        {"unknown kind", device("robot", "", serial), "kind", "scanner scale sorter"},
+        {"unknown kind", device("robot", "", serial), "kind", "scanner dws scale sorter"},
         {"no kind", device("", "", serial), "kind", "none of"},
         {"protocol missing", device("scale", "", serial), "protocol", "toledo-continuous xk3190"},
         {"protocol unknown", device("scale", "mt-sics", serial), "protocol", "toledo-continuous xk3190"},
-        {"protocol where there is none", device("scanner", "sick", serial), "protocol", "leave this out"},
+        {"protocol where there is none", device("sorter", "s7", modbus), "protocol", "leave this out"},
+        {"a reader that nobody knows", device("scanner", "sick", serial), "protocol", "sick-clv hikrobot"},
+        {"a keyboard is no line", device("scanner", "wedge", serial), "link", "works over: hid"},
+        {"a line is no keyboard", device("scanner", "", hid), "link", "works over: serial"},
         {"wrong link", device("scanner", "", modbus), "link", "serial tcp tcp-listen"},
         {"wrong link of a sorter", device("sorter", "", serial), "link", "modbus-tcp"},
         {"setting of another kind", device("scanner", "", serial, {{"interval_g", "5"}}), "interval_g", "no setting"},

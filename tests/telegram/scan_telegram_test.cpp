@@ -410,3 +410,101 @@ TEST_CASE("each refusal has a name of its own") {
         names.push_back(n);
     }
 }
+
+TEST_CASE("a telegram without an end is ended by silence, or by its length") {
+    struct Row {
+        const char* why;
+        std::size_t length;
+        std::vector<std::string> said;  ///< a pause after each
+        Cut want;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"silence ends it", 0, {"AAA", "BBB"}, {{"AAA", "BBB"}, {}}},
+        {"CR and LF are content", 0, {"AAA\r\n"}, {{"AAA\r\n"}, {}}},
+        {"silence alone is nothing", 0, {"", "", "AAA", ""}, {{"AAA"}, {}}},
+        {"its length ends it at once", 3, {"AAABBB"}, {{"AAA", "BBB"}, {}}},
+        {"one byte short", 3, {"AA", "BBB"}, {{"BBB"}, {wrong_length}}},
+        {"one byte more is another telegram's begin", 3, {"AAAB", "CCC"}, {{"AAA", "CCC"}, {wrong_length}}},
+    }));
+    INFO(row.why);
+    ScanFraming framing;
+    framing.ends = "";
+    framing.length = row.length;
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{99}}) {
+        ScanFramer framer(framing);
+        Cut cut;
+        for (std::string_view said : row.said) {
+            for (; !said.empty(); said.remove_prefix(std::min(piece, said.size())))
+                add(cut, framer.feed(said.substr(0, piece)));
+            add(cut, framer.silent());
+        }
+        CHECK(cut == row.want);
+    }
+}
+
+TEST_CASE("without an end, what follows on a begin that was dropped goes by with the next silence") {
+    ScanFraming framing;
+    framing.ends = "";
+    framing.longest = 4;
+    ScanFramer framer(framing);
+    Cut cut;
+    framer.join_midway();
+    add(cut, framer.feed("AA"));
+    add(cut, framer.silent());
+    add(cut, framer.feed("BBBBB"));
+    add(cut, framer.silent());
+    add(cut, framer.feed("CC"));
+    CHECK(framer.drop());
+    add(cut, framer.feed("C"));
+    add(cut, framer.silent());
+    add(cut, framer.feed("DD"));
+    add(cut, framer.silent());
+    CHECK(cut == Cut{{"DD"}, {no_begin, too_long, no_begin, no_begin}});
+}
+
+TEST_CASE("with an end, a telegram of another length is refused") {
+    ScanFraming framing;
+    framing.length = 4;
+    framing.prefix = "#";
+    CHECK(by_byte(framing, "#AAA\r\n#BB\r\n#CCCC\r\n#DDD\r\n") == Cut{{"AAA", "DDD"}, {wrong_length, wrong_length}});
+}
+
+TEST_CASE("with an end, silence cuts what is halfway") {
+    ScanFramer framer(lines);
+    Cut cut;
+    add(cut, framer.feed("AA"));
+    add(cut, framer.silent());
+    add(cut, framer.silent());
+    add(cut, framer.feed("BB\rCC\r"));
+    CHECK(cut == Cut{{"CC"}, {cut_short, no_begin}});
+}
+
+TEST_CASE("a code's place in the picture is cut off where one stands, and nothing else") {
+    struct Row {
+        const char* text;
+        const char* want;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"AB!66/999", "AB"},
+        {"A!B!6/9", "A!B"},
+        {"AB!66/", "AB!66/"},
+        {"AB!/9", "AB!/9"},
+        {"AB!6x/9", "AB!6x/9"},
+        {"AB!66", "AB!66"},
+        {"AB", "AB"},
+    }));
+    ScanFormat format;
+    format.position = "!";
+    CHECK(decode_scan(row.text, format) == codes({row.want}));
+    CHECK(decode_scan(row.text, {}) == codes({row.text}));
+}
+
+TEST_CASE("a reader's own sign for GS becomes GS") {
+    ScanFormat format;
+    format.gs = "^]";
+    CHECK(decode_scan("01^]21^]", format) == codes({"01\u241D21\u241D"}));
+    CHECK(decode_scan("01\x1D"
+                      "21",
+                      format) == codes({"01\u241D21"}));
+    CHECK(decode_scan("01^21]", format) == codes({"01^21]"}));
+}

@@ -51,6 +51,25 @@ std::string_view aim_of(std::string_view text) {
     return has ? text.substr(0, 3) : std::string_view{};
 }
 
+/// The code without "!66/999" behind it.
+std::string_view without_position(std::string_view code, std::string_view mark) {
+    const auto at = mark.empty() ? std::string_view::npos : code.rfind(mark);
+    if (at == std::string_view::npos) return code;
+    const auto place = code.substr(at + mark.size());
+    const auto slash = place.find('/');
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == place.size()) return code;
+    const auto part = [&](std::string_view text) { return std::all_of(text.begin(), text.end(), digit); };
+    return part(place.substr(0, slash)) && part(place.substr(slash + 1)) ? code.substr(0, at) : code;
+}
+
+std::string with_gs(std::string_view code, std::string_view sent) {
+    std::string out(code);
+    for (auto at = sent.empty() ? std::string::npos : out.find(sent); at != std::string::npos;
+         at = out.find(sent, at + 1))
+        out.replace(at, sent.size(), 1, gs);
+    return out;
+}
+
 tl::expected<std::string, ScanRefusal> clean(std::string_view raw) {
     std::string text;
     bool control = false;
@@ -75,7 +94,7 @@ void add_code(std::string_view part, const ScanFormat& format, ScanTelegram& out
     const auto aim = format.aim ? aim_of(raw) : std::string_view{};
     const auto body = without_blanks(raw.substr(aim.size()));
     if (says_no_read(body, format)) return;
-    auto text = clean(body);
+    auto text = clean(with_gs(without_position(body, format.position), format.gs));
     if (!text) {
         out.refused.push_back(text.error());
         return;
@@ -98,6 +117,7 @@ std::string_view name(ScanRefusal reason) {
         case ScanRefusal::cut_short: return "cut-short";
         case ScanRefusal::no_begin: return "no-begin";
         case ScanRefusal::no_prefix: return "no-prefix";
+        case ScanRefusal::wrong_length: return "wrong-length";
         case ScanRefusal::bad_sequence: return "bad-sequence";
         case ScanRefusal::not_utf8: return "not-utf8";
         case ScanRefusal::control_byte: return "control-byte";
@@ -112,6 +132,7 @@ bool ended(ScanRefusal reason) {
         case ScanRefusal::cut_short:
         case ScanRefusal::no_begin:
         case ScanRefusal::no_prefix:
+        case ScanRefusal::wrong_length:
         case ScanRefusal::bad_sequence: return true;
         case ScanRefusal::too_long:  // its end is yet to come, as no_begin or cut_short
         case ScanRefusal::outside_frame:
@@ -151,6 +172,7 @@ void ScanFramer::take(char c, std::vector<ScanFrame>& out) {
         skipping_ = owed_ = true;
     } else {
         held_ += c;
+        if (framing_.by_silence() && held_.size() == framing_.length) finish(out);
     }
 }
 
@@ -163,11 +185,23 @@ void ScanFramer::finish(std::vector<ScanFrame>& out) {
         if (owed) out.push_back(tl::unexpected(ScanRefusal::no_begin));
     } else if (telegram.empty() && !framing_.stx_etx) {
         return;
+    } else if (framing_.length > 0 && telegram.size() != framing_.length) {
+        out.push_back(tl::unexpected(ScanRefusal::wrong_length));
     } else if (!telegram.starts_with(framing_.prefix)) {
         out.push_back(tl::unexpected(ScanRefusal::no_prefix));
     } else {
         out.push_back(telegram.substr(framing_.prefix.size()));
     }
+}
+
+std::vector<ScanFrame> ScanFramer::silent() {
+    std::vector<ScanFrame> out;
+    if (framing_.by_silence()) {
+        finish(out);
+    } else if (drop()) {
+        out.push_back(tl::unexpected(ScanRefusal::cut_short));
+    }
+    return out;
 }
 
 bool ScanFramer::drop() {
@@ -205,7 +239,7 @@ std::string encode_scan(const ScanTelegram& telegram, const ScanFormat& format, 
         }
         body += (format.aim ? telegram.codes[i].aim : std::string()) + text;
     }
-    if (telegram.codes.empty()) body += "NoRead";
+    if (telegram.codes.empty() && !format.no_read.empty()) body += format.no_read.front();
     if (framing.stx_etx) return stx + framing.prefix + body + etx;
     return framing.prefix + body + framing.ends;
 }

@@ -17,6 +17,7 @@ enum class ScanRefusal {
     cut_short,      ///< a new STX, silence or the end of the connection before the telegram's end
     no_begin,       ///< the end of a telegram whose begin was dropped or never came, or that was too long
     no_prefix,      ///< the telegram does not begin with the configured prefix
+    wrong_length,   ///< a telegram of another length than ScanFraming::length
     bad_sequence,   ///< no 1 to 65535 before the sequence separator, or no separator
     not_utf8,       ///< a code that is no UTF-8
     control_byte,   ///< a code with a control character other than GS
@@ -30,9 +31,11 @@ enum class ScanRefusal {
 /// How telegrams are cut out of the stream.
 struct ScanFraming {
     std::string prefix;          ///< taken off the front of each telegram; empty: none
-    std::string ends = "\r\n";   ///< any of these bytes ends a telegram (CR, LF, ETX, TAB)
+    std::string ends = "\r\n";   ///< any of these bytes ends a telegram (CR, LF, ETX, TAB); empty: silence does
     bool stx_etx = false;        ///< telegrams stand between STX and ETX instead; `ends` is not used
     std::size_t longest = 4096;  ///< bytes of one telegram, prefix included
+    std::size_t length = 0;      ///< every telegram has so many, prefix included; without `ends` they end it. 0: any
+    [[nodiscard]] bool by_silence() const { return ends.empty() && !stx_etx; }
 };
 
 /// One whole telegram without its prefix and end, or the reason why bytes were dropped.
@@ -50,8 +53,11 @@ class ScanFramer {
     [[nodiscard]] std::vector<ScanFrame> feed(std::string_view bytes);
     /// True while a telegram, or a part of one, was heard whose end is still to come.
     [[nodiscard]] bool halfway() const { return inside_ && (framing_.stx_etx || owed_ || !held_.empty()); }
-    /// Drops what halfway() tells of: for silence in the middle of it, and for the end of a connection. True if there
-    /// was something: it is to be refused as cut_short.
+    /// It was silent for longer than a telegram ever pauses: what is halfway is cut short, or, where nothing but
+    /// silence ends a telegram, whole.
+    [[nodiscard]] std::vector<ScanFrame> silent();
+    /// Drops what halfway() tells of, for the end of a connection. True if there was something: it is to be refused as
+    /// cut_short.
     [[nodiscard]] bool drop();
     /// What comes next may be the rest of a telegram that began unheard.
     void join_midway() { skipping_ = owed_ = inside_; }
@@ -89,6 +95,8 @@ struct ScanFormat {
     bool aim = false;       ///< codes carry an AIM identifier: ']', a letter, a letter or digit. Off: nothing is cut
     std::string separator;  ///< between the codes of one telegram; empty: a telegram is one code
     std::string sequence;   ///< digits and this text stand before the codes; empty: no sequence number
+    std::string position;   ///< before a code's place in the picture ("!" of "CODE!66/999"), which is cut off; or none
+    std::string gs;         ///< what the reader sends in place of GS, e.g. "^]"; empty: GS itself
     std::vector<std::string> no_read{"NoRead", "NO READ", "ERROR", "?", "\x18"};  ///< any case of A–Z
     static constexpr std::size_t longest_code = 128;
     static constexpr std::size_t most_codes = 64;
@@ -97,7 +105,8 @@ struct ScanFormat {
 /// Reads one telegram. A text of the no-read list, in place of all codes or of one, stands for "no code".
 [[nodiscard]] tl::expected<ScanTelegram, ScanRefusal> decode_scan(std::string_view telegram, const ScanFormat& format);
 
-/// The bytes that a reader so configured sends for `telegram`, prefix and end included; "NoRead" when it has no codes.
+/// The bytes that a reader so configured sends for `telegram`, prefix and end included; the first no-read text when it
+/// has no codes.
 [[nodiscard]] std::string encode_scan(const ScanTelegram& telegram, const ScanFormat& format,
                                       const ScanFraming& framing);
 
