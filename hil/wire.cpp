@@ -1,6 +1,7 @@
 #include "hil/wire.hpp"
 
 #include <array>
+#include <utility>
 
 namespace hefang::hil {
 namespace {
@@ -8,12 +9,14 @@ namespace {
 constexpr std::chrono::milliseconds patience{1000};
 constexpr std::chrono::milliseconds at_once{0};
 
-/// True while the other side has not hung up; throws away what it sent.
-bool alive(link::Link& peer, const link::Stop& stop) {
-    std::array<char, 256> answers{};
+/// True while the other side has not hung up; what it sent goes into `heard`.
+bool alive(link::Link& peer, const link::Stop& stop, std::string& heard) {
+    std::array<char, 256> bytes{};
     for (;;) {
-        const auto n = peer.read_some(answers, at_once, stop);
+        const auto n = peer.read_some(bytes, at_once, stop);
         if (!n) return n.error().code == Errc::timeout;
+        heard.append(bytes.data(), *n);
+        if (heard.size() > Wire::most_heard) heard.erase(0, heard.size() - Wire::most_heard);
     }
 }
 
@@ -40,17 +43,28 @@ Result<std::unique_ptr<TcpServerWire>> TcpServerWire::open(std::uint16_t port) {
     return wire;
 }
 
-Result<void> TcpServerWire::send(std::string_view bytes) {
+/// Accepts the gateway where nobody is connected, or where it has hung up.
+Result<void> TcpServerWire::connected() {
     if (!endpoint_) return fail(Errc::closed, address() + ": unplugged");
-    if (peer_ && !alive(*peer_, stop_)) peer_.reset();
-    if (!peer_) {
-        auto peer = endpoint_->open(at_once, stop_);
-        if (!peer) return fail(Errc::closed, peer.error().detail);
-        peer_ = std::move(*peer);
-    }
+    if (peer_ && !alive(*peer_, stop_, heard_)) peer_.reset();
+    if (peer_) return {};
+    auto peer = endpoint_->open(at_once, stop_);
+    if (!peer) return fail(Errc::closed, peer.error().detail);
+    peer_ = std::move(*peer);
+    heard_.clear();
+    return {};
+}
+
+Result<void> TcpServerWire::send(std::string_view bytes) {
+    if (const auto done = connected(); !done) return done;
     auto sent = peer_->write_all(bytes, patience, stop_);
     if (!sent) peer_.reset();
     return sent;
+}
+
+std::string TcpServerWire::received() {
+    (void)connected();
+    return std::exchange(heard_, {});
 }
 
 void TcpServerWire::unplug() {
@@ -74,14 +88,21 @@ Result<void> TcpClientWire::plug() {
     return {};
 }
 
+Result<void> TcpClientWire::connected() {
+    if (peer_ && !alive(*peer_, stop_, heard_)) peer_.reset();
+    return peer_ ? Result<void>{} : plug();
+}
+
 Result<void> TcpClientWire::send(std::string_view bytes) {
-    if (peer_ && !alive(*peer_, stop_)) peer_.reset();
-    if (!peer_) {
-        if (const auto done = plug(); !done) return done;
-    }
+    if (const auto done = connected(); !done) return done;
     auto sent = peer_->write_all(bytes, patience, stop_);
     if (!sent) peer_.reset();
     return sent;
+}
+
+std::string TcpClientWire::received() {
+    (void)connected();
+    return std::exchange(heard_, {});
 }
 
 }  // namespace hefang::hil

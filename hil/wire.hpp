@@ -20,6 +20,9 @@ class Wire {
     [[nodiscard]] virtual std::string address() const = 0;
     /// Fails with closed while it is unplugged or nobody is connected; the bytes are then lost, as on a real line.
     [[nodiscard]] virtual Result<void> send(std::string_view bytes) = 0;
+    /// What the gateway sent since the last call, or the last most_heard bytes of it; empty where nobody is connected.
+    [[nodiscard]] virtual std::string received() = 0;
+    static constexpr std::size_t most_heard = 4096;
     virtual void unplug() = 0;
     [[nodiscard]] virtual Result<void> plug() = 0;
 };
@@ -31,6 +34,7 @@ class PtyWire final : public Wire {
     [[nodiscard]] static Result<std::unique_ptr<PtyWire>> open(std::string name);
     [[nodiscard]] std::string address() const override { return "serial://" + name_; }
     [[nodiscard]] Result<void> send(std::string_view bytes) override { return pty_.write(bytes); }
+    [[nodiscard]] std::string received() override { return pty_.read(); }
     void unplug() override { pty_.unplug(); }
     [[nodiscard]] Result<void> plug() override;
 
@@ -47,14 +51,18 @@ class TcpServerWire final : public Wire {
     [[nodiscard]] static Result<std::unique_ptr<TcpServerWire>> open(std::uint16_t port = 0);
     [[nodiscard]] std::string address() const override { return "tcp://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] Result<void> send(std::string_view bytes) override;
+    [[nodiscard]] std::string received() override;
     void unplug() override;
     [[nodiscard]] Result<void> plug() override;
 
   private:
+    [[nodiscard]] Result<void> connected();
+
     link::Stop stop_;
     std::uint16_t port_ = 0;
     std::unique_ptr<link::TcpListenEndpoint> endpoint_;
     std::unique_ptr<link::Link> peer_;
+    std::string heard_;
 };
 
 /// The device connects to the gateway, which listens.
@@ -64,13 +72,17 @@ class TcpClientWire final : public Wire {
     [[nodiscard]] std::string address() const override { return "tcp-listen://127.0.0.1:" + std::to_string(port_); }
     /// Connects first where it is not connected.
     [[nodiscard]] Result<void> send(std::string_view bytes) override;
+    [[nodiscard]] std::string received() override;
     void unplug() override { peer_.reset(); }
     [[nodiscard]] Result<void> plug() override;
 
   private:
+    [[nodiscard]] Result<void> connected();
+
     link::Stop stop_;
     std::uint16_t port_;
     std::unique_ptr<link::Link> peer_;
+    std::string heard_;
 };
 
 }  // namespace hefang::hil
