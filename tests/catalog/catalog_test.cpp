@@ -4,6 +4,8 @@
 #include "weight/weight_line.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include <catch2/catch.hpp>
@@ -89,6 +91,16 @@ TEST_CASE("every layout of a weight line is offered as a protocol, and an addres
                   layout.addressed);
         for (const char* address : {"-1", "100", "1x", ""})
             CHECK(check(device("scale", std::string(layout.name), serial, {{"address", address}})).size() == 1);
+    }
+}
+
+TEST_CASE("every scale that is offered stands on its page") {
+    std::ifstream in(HEFANG_SOURCE_DIR "/docs/scales.md");
+    const std::string page((std::istreambuf_iterator<char>(in)), {});
+    for (const auto& row : catalog()) {
+        if (row.kind != "scale") continue;
+        CAPTURE(row.protocol);
+        CHECK_THAT(page, Catch::Contains("`" + std::string(row.protocol) + "`"));
     }
 }
 

@@ -511,19 +511,19 @@ TEST_CASE("a scale, whether it is asked or not, through every fault of its line 
     CHECK(scale.stable() == std::vector<std::int64_t>{1235, 2500, 800});
 }
 
-TEST_CASE("a scale that answers too late is weighed by what it says afterwards, and by nothing before") {
+TEST_CASE("a scale that answers too late is weighed by what it says afterwards, and once") {
     Weighed scale("mt-sics");
     REQUIRE(scale.run.posted.wait_for<DeviceRestored>(1));
-    REQUIRE(scale.seen());
-    scale.put(9995);
-    scale.sim.late(2);  // two answers come just before the third
-    scale.sim.clear();
-    REQUIRE(eventually([&] { return scale.run.counter("no-answer") >= 1; }));
-    REQUIRE(scale.seen());
     scale.put(1235);
     REQUIRE(scale.run.posted.wait_for<WeightRead>(1));
-    CHECK(scale.stable() == std::vector<std::int64_t>{1235});
-    CHECK(scale.run.counter("refused-unasked") >= 1);
+    scale.sim.clear();
+    REQUIRE(scale.seen());
+    scale.sim.late(2);  // two answers come just before the third
+    scale.put(2500);
+    REQUIRE(eventually([&] { return scale.run.counter("no-answer") >= 2; }));
+    REQUIRE(eventually([&] { return scale.run.counter("refused-unasked") >= 1; }));
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(2));
+    CHECK(scale.stable() == std::vector<std::int64_t>{1235, 2500});
 }
 
 TEST_CASE("a scale on which somebody sets a tare says no weight to use until it is gone") {
