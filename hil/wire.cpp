@@ -9,13 +9,13 @@ namespace {
 constexpr std::chrono::milliseconds patience{1000};
 constexpr std::chrono::milliseconds at_once{0};
 
-/// True while the other side has not hung up; what it sent goes into `heard`.
+/// True while the other side has not hung up; what it sent goes to `heard`.
 bool alive(link::Link& peer, const link::Stop& stop, std::string& heard) {
-    std::array<char, 256> bytes{};
+    std::array<char, 256> answers{};
     for (;;) {
-        const auto n = peer.read_some(bytes, at_once, stop);
+        const auto n = peer.read_some(answers, at_once, stop);
         if (!n) return n.error().code == Errc::timeout;
-        heard.append(bytes.data(), *n);
+        heard.append(answers.data(), *n);
         if (heard.size() > Wire::most_heard) heard.erase(0, heard.size() - Wire::most_heard);
     }
 }
@@ -43,8 +43,8 @@ Result<std::unique_ptr<TcpServerWire>> TcpServerWire::open(std::uint16_t port) {
     return wire;
 }
 
-/// Accepts the gateway where nobody is connected, or where it has hung up.
-Result<void> TcpServerWire::connected() {
+/// Takes the gateway that knocks, where none is connected.
+Result<void> TcpServerWire::meet() {
     if (!endpoint_) return fail(Errc::closed, address() + ": unplugged");
     if (peer_ && !alive(*peer_, stop_, heard_)) peer_.reset();
     if (peer_) return {};
@@ -55,16 +55,16 @@ Result<void> TcpServerWire::connected() {
     return {};
 }
 
+std::string TcpServerWire::received() {
+    (void)meet();
+    return std::exchange(heard_, {});
+}
+
 Result<void> TcpServerWire::send(std::string_view bytes) {
-    if (const auto done = connected(); !done) return done;
+    if (auto met = meet(); !met) return met;
     auto sent = peer_->write_all(bytes, patience, stop_);
     if (!sent) peer_.reset();
     return sent;
-}
-
-std::string TcpServerWire::received() {
-    (void)connected();
-    return std::exchange(heard_, {});
 }
 
 void TcpServerWire::unplug() {
@@ -88,21 +88,23 @@ Result<void> TcpClientWire::plug() {
     return {};
 }
 
-Result<void> TcpClientWire::connected() {
+Result<void> TcpClientWire::meet() {
     if (peer_ && !alive(*peer_, stop_, heard_)) peer_.reset();
-    return peer_ ? Result<void>{} : plug();
-}
-
-Result<void> TcpClientWire::send(std::string_view bytes) {
-    if (const auto done = connected(); !done) return done;
-    auto sent = peer_->write_all(bytes, patience, stop_);
-    if (!sent) peer_.reset();
-    return sent;
+    if (peer_) return {};
+    heard_.clear();
+    return plug();
 }
 
 std::string TcpClientWire::received() {
-    (void)connected();
+    (void)meet();
     return std::exchange(heard_, {});
+}
+
+Result<void> TcpClientWire::send(std::string_view bytes) {
+    if (auto met = meet(); !met) return met;
+    auto sent = peer_->write_all(bytes, patience, stop_);
+    if (!sent) peer_.reset();
+    return sent;
 }
 
 }  // namespace hefang::hil

@@ -56,13 +56,13 @@ class TcpServerWire final : public Wire {
     [[nodiscard]] Result<void> plug() override;
 
   private:
-    [[nodiscard]] Result<void> connected();
+    [[nodiscard]] Result<void> meet();
 
     link::Stop stop_;
+    std::string heard_;
     std::uint16_t port_ = 0;
     std::unique_ptr<link::TcpListenEndpoint> endpoint_;
     std::unique_ptr<link::Link> peer_;
-    std::string heard_;
 };
 
 /// The device connects to the gateway, which listens.
@@ -77,12 +77,12 @@ class TcpClientWire final : public Wire {
     [[nodiscard]] Result<void> plug() override;
 
   private:
-    [[nodiscard]] Result<void> connected();
+    [[nodiscard]] Result<void> meet();
 
     link::Stop stop_;
+    std::string heard_;
     std::uint16_t port_;
     std::unique_ptr<link::Link> peer_;
-    std::string heard_;
 };
 
 }  // namespace hefang::hil

@@ -122,7 +122,9 @@ void ScaleDriver::hear(Life& life, std::string_view bytes, BootTime at) {
     for (const auto reason : out.refused) counters.add("refused-" + std::string(codec::name(reason)));
     counters.add("frames", out.weights.size());
     const bool busy = std::count(out.refused.begin(), out.refused.end(), codec::WeightRefusal::busy) != 0;
-    if (busy || !out.weights.empty()) {
+    // One that sends by itself though it is to be asked leaves no quiet to ask in: it is no use, and must not seem so.
+    const bool expected = question_.empty() || asking_.in_flight();
+    if (expected && (busy || !out.weights.empty())) {
         life.valid = at;
         life.heard = false;
         life.context.alive(Sign::data);

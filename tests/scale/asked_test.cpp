@@ -259,6 +259,16 @@ TEST_CASE("asked scale: what is said without a weight") {
     if (row.lost) CHECK_THAT(played.end.detail, Catch::Contains(row.answer.empty() ? "silent" : "check protocol"));
 }
 
+TEST_CASE("asked scale: one that sends by itself is never asked, never weighed, and counts as lost") {
+    Played played;
+    for (int i = 0; i < 100; ++i) played.device.coming.emplace_back(BootTime{1'000'000 + 50 * i}, sics(1235));
+    CHECK(played.lived("mt-sics").empty());
+    CHECK(played.device.questions.empty());
+    CHECK(played.end.code == Errc::timeout);
+    CHECK_THAT(played.end.detail, Catch::Contains("check protocol"));
+    CHECK(played.counters.value("refused-unasked") > 0);
+}
+
 TEST_CASE("asked scale: SIR is asked once, and then sent by itself") {
     Played played;
     for (int i = 0; i < 40; ++i) played.device.coming.emplace_back(BootTime{1'000'000 + 50 * i}, sics(1235));
