@@ -34,6 +34,9 @@ std::string text_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// The lamp byte of CAS has its highest bit set.
+bool bytes_of_eight(const std::string& scale_protocol) { return scale_protocol == "cas-continuous"; }
+
 codec::ScanFormat format_of(const LineSpec& spec) {
     const auto* profile = codec::reader_profile(spec.reader);
     auto format = codec::format_of(profile != nullptr ? *profile : codec::reader_profiles().front());
@@ -121,6 +124,7 @@ Result<void> Stand::build_line(const LineSpec& spec) {
         auto wire = PtyWire::open(folder_ + "/" + spec.id + "-scale");
         if (!wire) return tl::unexpected(wire.error());
         ScaleSimSettings settings;
+        settings.protocol = spec.scale_protocol;
         settings.ramp_frames = 3;
         settings.period = Ms(30);
         line->scale = std::make_unique<ScaleSim>(std::move(*wire), settings);
@@ -162,9 +166,9 @@ std::string Stand::devices_text() const {
         }
         if (line->scale)
             device(s.id + "-scale", "scale",
-                   "protocol = \"toledo-continuous\"\ninterval_g = 5\nwindow_ms = 240\n"
-                   "samples = 4\nlink = \"" +
-                       line->scale->address() + "?baud=9600&parity=even&bits=7\"\n");
+                   "protocol = \"" + s.scale_protocol + "\"\ninterval_g = 5\nwindow_ms = 240\nsamples = 4\nlink = \"" +
+                       line->scale->address() +
+                       (bytes_of_eight(s.scale_protocol) ? "?baud=9600\"\n" : "?baud=9600&parity=even&bits=7\"\n"));
         if (line->sorter)
             device(s.id + "-sorter", "sorter",
                    "link = \"modbus-tcp://127.0.0.1:" + std::to_string(line->sorter->port()) +

@@ -20,6 +20,7 @@ namespace hefang::hil {
 struct LineSpec {
     std::string id = "line-1";
     bool scale = false;
+    std::string scale_protocol = "toledo-continuous";  ///< one of scale_protocols()
     bool sorter = true;
     bool sequence = true;                     ///< telegrams carry the induction's number
     std::string reader;                       ///< "wedge", or the profile of a reader on TCP; empty: one on a terminal

@@ -65,11 +65,15 @@ class Reader {
 
   private:
     void read_site(const toml::table& t) {
-        only(t, {"lines", "reader", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms",
-                 "memory_growth_mib", "store_mib"});
+        only(t, {"lines", "reader", "scale", "scale_protocol", "travel_ms", "decide_within_ms", "confirm_within_ms",
+                 "interval_ms", "memory_growth_mib", "store_mib"});
         LineSpec line;
         line.reader = get(t, "reader", "");
         line.scale = get(t, "scale", false);
+        line.scale_protocol = get(t, "scale_protocol", line.scale_protocol.c_str());
+        const auto spoken = scale_protocols();
+        if (std::find(spoken.begin(), spoken.end(), line.scale_protocol) == spoken.end())
+            throw Wrong(*t.get("scale_protocol"), "no scale speaks '" + line.scale_protocol + "'");
         line.travel_ms = get(t, "travel_ms", line.travel_ms);
         line.decide_within_ms = get(t, "decide_within_ms", line.decide_within_ms);
         line.confirm_within_ms = get(t, "confirm_within_ms", line.confirm_within_ms);

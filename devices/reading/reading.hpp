@@ -3,6 +3,7 @@
 #include "base/strong.hpp"
 #include "base/units.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,15 +31,31 @@ struct CodesRead {
     friend bool operator==(const CodesRead&, const CodesRead&) = default;
 };
 
-enum class WeightQuality { stable, unstable, overload };
+/// `wrong_tare`: it settled, but the display shows net where gross is expected, or the other way: no weight to use.
+enum class WeightQuality { stable, unstable, overload, wrong_tare };
+
+/// What the indicator itself said with a weighing, as far as its protocol tells: what a record of it must hold.
+struct WeightRecord {
+    std::string unit;           ///< as displayed: "kg", "g" or "t"; empty: there is no record
+    bool net = false;           ///< the display showed net: gross is the weight plus `tare`
+    std::optional<Grams> tare;  ///< none: the protocol does not say
+    bool preset_tare = false;   ///< the tare was keyed in, not weighed
+    std::string raw;            ///< the frame that it was latched from, as lower-case hexadecimal
+    std::string alibi;          ///< number of the indicator's own record; empty: it keeps none, or none is asked for
+    bool copy = false;          ///< the weight is a copy of that record
+    friend bool operator==(const WeightRecord&, const WeightRecord&) = default;
+};
+constexpr std::size_t longest_raw_frame = 64;  ///< bytes of `raw`: the longest frame that a protocol has
 
 /// One weighing of one parcel, said once: `stable` is latched until the scale was empty again.
-/// `unstable`: the load went away before it settled; `grams` is then the last value seen. `overload`: grams is 0.
+/// `unstable`: the load went away before it settled, or the indicator would not keep it on record; `grams` is then the
+/// last value seen. `overload`: grams is 0.
 struct WeightRead {
     DeviceId device;
     BootTime at;
     Grams grams;
     WeightQuality quality = WeightQuality::stable;
+    WeightRecord record = {};  ///< of a weighing that settled
     friend bool operator==(const WeightRead&, const WeightRead&) = default;
 };
 

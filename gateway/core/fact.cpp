@@ -34,6 +34,7 @@ std::string_view name_of(Weighed came) {
         case Weighed::stable: return "stable";
         case Weighed::unstable: return "unstable";
         case Weighed::overload: return "overload";
+        case Weighed::wrong_tare: return "wrong-tare";
         case Weighed::clash: break;
     }
     return "clash";

@@ -3,6 +3,7 @@
 #include "base/strong.hpp"
 #include "base/units.hpp"
 #include "core/verdict.hpp"
+#include "reading/reading.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -46,8 +47,9 @@ struct ReceiptTaken {
     friend bool operator==(const ReceiptTaken&, const ReceiptTaken&) = default;
 };
 
-/// What came of a weighing. `clash`: one weight, two parcels that it may be of.
-enum class Weighed : std::uint8_t { nothing, stable, unstable, overload, clash };
+/// What came of a weighing. `clash`: one weight, two parcels that it may be of. `wrong_tare`: the display showed net
+/// where gross is due, or the other way.
+enum class Weighed : std::uint8_t { nothing, stable, unstable, overload, clash, wrong_tare };
 
 /// Everything that the weight rule used, and what it allowed.
 struct WeightTaken {
@@ -55,6 +57,7 @@ struct WeightTaken {
     std::optional<Grams> interval;  ///< e of the scale, when it is configured
     Weighed came = Weighed::nothing;
     DeviceId device;
+    reading::WeightRecord record = {};  ///< what the indicator itself said with it
     friend bool operator==(const WeightTaken&, const WeightTaken&) = default;
 };
 

@@ -47,6 +47,7 @@ Weighing weighing_of(const WeightTaken& taken, bool second) {
     if (taken.came == Weighed::stable) w.quality = WeightQuality::stable;
     if (taken.came == Weighed::unstable || taken.came == Weighed::clash) w.quality = WeightQuality::unstable;
     if (taken.came == Weighed::overload) w.quality = WeightQuality::overload;
+    if (taken.came == Weighed::wrong_tare) w.quality = WeightQuality::wrong_tare;
     return w;
 }
 
@@ -56,6 +57,7 @@ Weighed what_came(const Slot& slot) {
     switch (slot.weight->quality) {
         case reading::WeightQuality::stable: return Weighed::stable;
         case reading::WeightQuality::unstable: return Weighed::unstable;
+        case reading::WeightQuality::wrong_tare: return Weighed::wrong_tare;
         case reading::WeightQuality::overload: break;
     }
     return Weighed::overload;
@@ -107,7 +109,9 @@ void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std
     taken.interval = model.interval;
     taken.declared = declared;
     taken.came = what_came(slot);
-    if (taken.came == Weighed::stable || taken.came == Weighed::unstable) taken.measured = slot.weight->grams;
+    const bool shown = taken.came != Weighed::nothing && taken.came != Weighed::clash;
+    if (shown) taken.record = slot.weight->record;
+    if (shown && taken.came != Weighed::overload) taken.measured = slot.weight->grams;
     d.weight = taken;
     if (compare) judge_weight(d, policy, findings);
 }

@@ -94,18 +94,25 @@ std::optional<Enum> enum_from(std::string_view name, std::initializer_list<Enum>
     return it == all.end() ? std::nullopt : std::optional(*it);
 }
 
+reading::WeightRecord record_of(const json& w) {
+    const auto flag = [&](const char* name) { return find(w, name) != nullptr && boolean(w, name); };
+    return {text_or_none(w, "unit"),  flag("net"), grams(w, "tareGrams"), flag("presetTare"), text_or_none(w, "raw"),
+            text_or_none(w, "alibi"), flag("copy")};
+}
+
 core::WeightTaken weight_of(const json& w) {
     using enum core::Weighed;
     const bool says = find(w, "quality") != nullptr;  // the first facts did not
     const auto came =
-        says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash}), "quality")
+        says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash, wrong_tare}), "quality")
              : (boolean(w, "stable") ? stable : nothing);
     return {grams(w, "grams"),
             grams(w, "declaredGrams"),
             grams(w, "allowedGrams"),
             grams(w, "intervalGrams"),
             came,
-            DeviceId(text_or_none(w, "device"))};
+            DeviceId(text_or_none(w, "device")),
+            record_of(w)};
 }
 
 core::Ground ground_of(const json& why, const json& what) {

@@ -108,14 +108,22 @@ class DataWriter {
     }
 
     void weight(const core::WeightTaken& w) {
+        const auto& record = w.record;
         json_.open_object("weight");
+        json_.text_if("alibi", record.alibi, word_bytes);
         if (w.allowed) json_.integer("allowedGrams", w.allowed->count);
+        if (record.copy) json_.boolean("copy", true);
         if (w.declared) json_.integer("declaredGrams", w.declared->count);
         json_.text_if("device", w.device.text());
         if (w.measured) json_.integer("grams", w.measured->count);
         if (w.interval) json_.integer("intervalGrams", w.interval->count);
+        if (record.net) json_.boolean("net", true);
+        if (record.preset_tare) json_.boolean("presetTare", true);
         json_.text("quality", core::name_of(w.came));
+        json_.text_if("raw", record.raw, 2 * reading::longest_raw_frame);
         json_.boolean("stable", w.came == core::Weighed::stable);
+        if (record.tare) json_.integer("tareGrams", record.tare->count);
+        json_.text_if("unit", record.unit, word_bytes);
         json_.close_object();
     }
 

@@ -86,6 +86,18 @@ TEST_CASE("a decided passage is written as the contract shows it") {
             R"("type":"hefang.passage.decided.v1"})");
 }
 
+TEST_CASE("a weighing carries what the indicator said with it, and only what it said") {
+    auto f = sample();
+    f.weight->record = {"kg", true, Grams{200}, true, "02203030", "00000-000158", true};
+    CHECK_THAT(written(f),
+               Catch::Contains(R"("weight":{"alibi":"00000-000158","allowedGrams":50,"copy":true,"declaredGrams":1290,)"
+                               R"("device":"scale-1","grams":1284,"intervalGrams":5,"net":true,"presetTare":true,)"
+                               R"("quality":"stable","raw":"02203030","stable":true,"tareGrams":200,"unit":"kg"})"));
+    f.weight->record = {"kg", false, {}, false, "02", "", false};
+    CHECK_THAT(written(f),
+               Catch::Contains(R"("intervalGrams":5,"quality":"stable","raw":"02","stable":true,"unit":"kg"})"));
+}
+
 TEST_CASE("a duplicate names the passage that it repeats, and only then") {
     auto f = sample();
     f.duplicate_of = core::PassageId("0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11");

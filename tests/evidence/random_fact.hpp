@@ -84,8 +84,10 @@ class RandomFacts {
         if (below(2) == 0) w.declared = Grams{integer()};
         if (below(2) == 0) w.allowed = Grams{integer()};
         if (below(2) == 0) w.interval = Grams{integer()};
-        w.came = static_cast<core::Weighed>(below(5));
+        w.came = static_cast<core::Weighed>(below(6));
         w.device = DeviceId(maybe(20));
+        w.record = {maybe(2), below(2) == 0, {}, below(2) == 0, maybe(128), maybe(12), below(2) == 0};
+        if (below(2) == 0) w.record.tare = Grams{integer()};
         return w;
     }
 
