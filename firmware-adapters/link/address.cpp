@@ -13,7 +13,7 @@ namespace hefang::link {
 namespace {
 
 constexpr std::array schemes{std::string_view("serial"), std::string_view("tcp"), std::string_view("tcp-listen"),
-                             std::string_view("modbus-tcp")};
+                             std::string_view("modbus-tcp"), std::string_view("folder")};
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
 constexpr std::array<std::uint32_t, 14> bauds{300,   600,   1200,   2400,   4800,   9600,   19200,
@@ -151,6 +151,15 @@ Result<LinkAddress> serial(std::string_view body, std::string_view query) {
     return out;
 }
 
+Result<LinkAddress> folder(std::string_view body, std::string_view query) {
+    const auto none = options(query, {});
+    if (!none) return tl::unexpected(none.error());
+    if (!body.starts_with('/')) return refused("the folder needs its whole path: folder:///var/spool/…");
+    while (body.ends_with('/')) body.remove_suffix(1);
+    if (body.empty() || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a folder");
+    return FolderAddress{std::string(body)};
+}
+
 std::string_view word(Parity parity) {
     switch (parity) {
         case Parity::none: return "none";
@@ -175,6 +184,7 @@ struct ToText {
     std::string operator()(const ModbusTcpAddress& a) const {
         return "modbus-tcp://" + bracketed(a.host, a.port) + "?unit=" + std::to_string(a.unit);
     }
+    std::string operator()(const FolderAddress& a) const { return "folder://" + a.path; }
 };
 
 }  // namespace
@@ -183,7 +193,7 @@ Result<LinkAddress> parse_link(std::string_view text) {
     const auto colon = text.find("://");
     const auto name = text.substr(0, colon);
     if (colon == std::string_view::npos || std::find(schemes.begin(), schemes.end(), name) == schemes.end()) {
-        return refused("link " + quoted(text) + " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://");
+        return refused("link " + quoted(text) + " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, folder://");
     }
     const auto rest = text.substr(colon + 3);
     const auto mark = rest.find('?');
@@ -192,6 +202,7 @@ Result<LinkAddress> parse_link(std::string_view text) {
     auto out = name == "serial"       ? serial(body, query)
                : name == "tcp"        ? tcp<TcpAddress>(body, query)
                : name == "tcp-listen" ? tcp<TcpListenAddress>(body, query)
+               : name == "folder"     ? folder(body, query)
                                       : modbus_tcp(body, query);
     if (!out) return refused("link " + quoted(text) + ": " + out.error().detail);
     return out;

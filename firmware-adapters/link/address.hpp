@@ -42,7 +42,13 @@ struct ModbusTcpAddress {
     friend bool operator==(const ModbusTcpAddress&, const ModbusTcpAddress&) = default;
 };
 
-using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress>;
+/// folder:///path: a folder of this machine into which the device, or its console, drops files.
+struct FolderAddress {
+    std::string path;  ///< absolute, without '/' at its end
+    friend bool operator==(const FolderAddress&, const FolderAddress&) = default;
+};
+
+using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, FolderAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);
@@ -50,7 +56,7 @@ using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, Mo
 /// The text form with every setting said; parse_link() of it gives the same address.
 [[nodiscard]] std::string to_text(const LinkAddress& address);
 
-/// "serial", "tcp", "tcp-listen", "modbus-tcp": the word before "://".
+/// "serial", "tcp", "tcp-listen", "modbus-tcp", "folder": the word before "://".
 [[nodiscard]] std::string_view scheme(const LinkAddress& address);
 
 }  // namespace hefang::link

@@ -42,7 +42,7 @@ class Endpoint {
     [[nodiscard]] virtual Result<std::unique_ptr<Link>> open(std::chrono::milliseconds limit, const Stop& stop) = 0;
 };
 
-/// Refused for modbus-tcp, which is no stream of bytes.
+/// Refused for modbus-tcp and folder, which are no streams of bytes.
 [[nodiscard]] Result<std::unique_ptr<Endpoint>> make_endpoint(const LinkAddress& address);
 
 /// For one conversation without an Endpoint to keep: commissioning and tests.

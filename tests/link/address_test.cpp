@@ -24,6 +24,8 @@ TEST_CASE("a link's text is read whole and said back") {
         {"unit at its limit", "modbus-tcp://10.20.1.5:1502?unit=255", ModbusTcpAddress{"10.20.1.5", 1502, 255}},
         {"the largest unit behind a gateway", "modbus-tcp://plc:502?unit=247", ModbusTcpAddress{"plc", 502, 247}},
         {"unit 0", "modbus-tcp://plc:502?unit=0", ModbusTcpAddress{"plc", 502, 0}},
+        {"a folder", "folder:///var/spool/hefang/xray-1", FolderAddress{"/var/spool/hefang/xray-1"}},
+        {"a folder with a slash at its end is the same", "folder:///var/spool//", FolderAddress{"/var/spool"}},
     }));
     INFO(row.why);
     const auto got = parse_link(row.text);
@@ -75,6 +77,10 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
         {"modbus-tcp://plc?unit=254", "unit '254'"},
         {"modbus-tcp://plc?unit=-1", "unit '-1'"},
         {"modbus-tcp://", "host is missing"},
+        {"folder://var/spool", "whole path"},
+        {"folder:///", "no path of a folder"},
+        {"folder:///a\nb", "no path of a folder"},
+        {"folder:///a?depth=2", "unknown option 'depth'; this link has none"},
     }));
     CAPTURE(row.text);
     const auto got = parse_link(row.text);
