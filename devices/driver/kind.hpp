@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +32,11 @@ struct Setting {
 struct Surroundings {
     /// True while the last completed turn of the core is young enough; called on the device's thread, must not block.
     std::function<bool()> core_alive = [] { return true; };
+    /// Keeps the bytes of a file for good and says their SHA-256 in hex; once it has answered, they are on disk. Called
+    /// on devices' threads, may block for as long as a disk does.
+    std::function<Result<std::string>(std::string_view bytes)> keep = [](std::string_view) -> Result<std::string> {
+        return fail(Errc::refused, "nothing keeps files here");
+    };
 };
 
 /// A driver and, for a kind that acts, its output side, which lives inside the driver.

@@ -193,7 +193,8 @@ Result<LinkAddress> parse_link(std::string_view text) {
     const auto colon = text.find("://");
     const auto name = text.substr(0, colon);
     if (colon == std::string_view::npos || std::find(schemes.begin(), schemes.end(), name) == schemes.end()) {
-        return refused("link " + quoted(text) + " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, folder://");
+        return refused("link " + quoted(text) +
+                       " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, folder://");
     }
     const auto rest = text.substr(colon + 3);
     const auto mark = rest.find('?');

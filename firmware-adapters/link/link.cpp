@@ -36,9 +36,7 @@ struct ToEndpoint {
     Made operator()(const ModbusTcpAddress& a) const {
         return fail(Errc::refused, to_text(a) + " is no stream of bytes");
     }
-    Made operator()(const FolderAddress& a) const {
-        return fail(Errc::refused, to_text(a) + " is no stream of bytes");
-    }
+    Made operator()(const FolderAddress& a) const { return fail(Errc::refused, to_text(a) + " is no stream of bytes"); }
 };
 
 }  // namespace
