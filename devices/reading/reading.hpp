@@ -144,7 +144,7 @@ struct ImageJudged {
     std::optional<std::uint8_t> view;       ///< the one that was judged; none: all
     std::optional<std::uint16_t> sequence;  ///< the parcel's induction number as the machine has it; 0: no usable one
     std::string operator_id, time;          ///< as the machine says them; empty: it does not
-    std::string sha256;                     ///< of the side-car as it came, hex
+    std::string sha256;                     ///< of the side-car, hex
     friend bool operator==(const ImageJudged&, const ImageJudged&) = default;
 };
 

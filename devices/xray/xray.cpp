@@ -1,5 +1,6 @@
 #include "xray/xray.hpp"
 
+#include "digest/sha256.hpp"
 #include "driver/settings.hpp"
 #include "picture/picture.hpp"
 
@@ -60,7 +61,7 @@ Result<void> XrayDriver::take(const link::Arrival& file, link::WatchedFolder& fo
     if (!bytes && bytes.error().code == Errc::busy) return context.counters.add("changed-meanwhile"), Result<void>();
     if (!bytes) return tl::unexpected(bytes.error());
     auto said = name.kind == DropKind::picture ? read_picture(file, name, *bytes, context)
-                                               : read_sidecar(file, name, *bytes, context);
+                                               : Said(read_sidecar(file, name, *bytes, context));
     if (!said) return tl::unexpected(said.error());
     if (!*said) return {};
     context.alive(Sign::data);
@@ -81,18 +82,16 @@ Said XrayDriver::read_picture(const link::Arrival& file, const DropName& name, c
                                std::move(*sha256), file.stamp.size, std::string(codec::media_type(picture->format))};
 }
 
-Said XrayDriver::read_sidecar(const link::Arrival& file, const DropName& name, const std::string& bytes,
-                              Context& context) {
+std::optional<reading::Reading> XrayDriver::read_sidecar(const link::Arrival& file, const DropName& name,
+                                                         const std::string& bytes, Context& context) {
     const auto form = name.kind == DropKind::xml ? codec::SidecarForm::xml : codec::SidecarForm::json;
     const auto said = codec::read_sidecar(bytes, form, settings_.fields);
-    if (!said) return refuse(codec::name(said.error()), context);
-    auto sha256 = keep_(bytes);
-    if (!sha256) return tl::unexpected(sha256.error());
+    if (!said) return context.counters.add("refused-" + std::string(codec::name(said.error()))), std::nullopt;
     auto out = judged(*said, context);
     out.at = file.at;
     out.not_before = file.not_before;
     out.scan = names_.name_of(name.scan, said->scan);
-    out.sha256 = std::move(*sha256);
+    out.sha256 = hex(sha256(bytes));
     context.counters.add("judgements");
     return out;
 }

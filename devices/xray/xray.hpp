@@ -26,12 +26,12 @@ struct XraySettings {
 [[nodiscard]] XraySettings xray_settings(const DeviceConfig& config);
 
 /// An inspection machine whose console drops a picture for each view of a parcel, and a side-car with the judgement,
-/// into a folder. Each file is kept for good first, then said, then taken out of the folder: after a crash in between
-/// it is taken once more, as one of unknown age, which fits no parcel. What is refused stays in the folder. A file that
-/// could not be kept or taken out ends the life of the link; the next one finds it again.
-/// Counters: files, pictures, judgements, tip, unknown-result, unknown-tip, without-result, changed-meanwhile,
-/// refused-<reason> of picture, side-car and folder, refused-other-file, refused-no-view, refused-bad-view,
-/// refused-bad-sequence.
+/// into a folder. Each picture is kept for good first; of a side-car, which may name persons, only its hash and the
+/// texts that are used remain. Then the file is said, then taken out of the folder: after a crash in between it is
+/// taken once more, as one of unknown age, which fits no parcel. What is refused stays in the folder. A file that could
+/// not be kept or taken out ends the life of the link; the next one finds it again. Counters: files, pictures,
+/// judgements, tip, unknown-result, unknown-tip, without-result, changed-meanwhile, refused-<reason> of picture,
+/// side-car and folder, refused-other-file, refused-no-view, refused-bad-view, refused-bad-sequence.
 class XrayDriver final : public Driver {
   public:
     XrayDriver(XraySettings settings, decltype(Surroundings::keep) keep)
@@ -44,8 +44,8 @@ class XrayDriver final : public Driver {
     /// The reading that the file is; a refusal is counted, and there is none.
     [[nodiscard]] Result<std::optional<reading::Reading>> read_picture(const link::Arrival& file, const DropName& name,
                                                                        const std::string& bytes, Context& context);
-    [[nodiscard]] Result<std::optional<reading::Reading>> read_sidecar(const link::Arrival& file, const DropName& name,
-                                                                       const std::string& bytes, Context& context);
+    [[nodiscard]] std::optional<reading::Reading> read_sidecar(const link::Arrival& file, const DropName& name,
+                                                               const std::string& bytes, Context& context);
     [[nodiscard]] reading::ImageJudged judged(const codec::Sidecar& said, Context& context) const;
 
     XraySettings settings_;

@@ -8,7 +8,7 @@
 
 namespace hefang::store {
 
-/// Files by the SHA-256 of their bytes: pictures and what was said beside them, as they came. Each is whole and on disk
+/// Files by the SHA-256 of their bytes: pictures as they came. Each is whole and on disk
 /// before its name is told, so that a fact never names what is not there. Any thread.
 class Images {
   public:
