@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
     add_scale_by_hand(program, stop, code);
     add_modbus_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);
+    add_xray_by_hand(program, stop, code);
 
     try {
         program.parse(argc, argv);

@@ -6,6 +6,7 @@
 #include "scale/scale_rows.hpp"
 #include "scanner/scanner_rows.hpp"
 #include "sorter/sorter_rows.hpp"
+#include "xray/xray_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,7 +80,7 @@ const Kind* row_of(const DeviceConfig& config, std::vector<Problem>& problems) {
 std::span<const Kind> catalog() {
     static const auto table = [] {
         std::vector<Kind> rows;
-        for (const auto room : {scanner_rows(), scale_rows(), modbus_scale_rows(), sorter_rows()})
+        for (const auto room : {scanner_rows(), scale_rows(), modbus_scale_rows(), sorter_rows(), xray_rows()})
             rows.insert(rows.end(), room.begin(), room.end());
         return rows;
     }();

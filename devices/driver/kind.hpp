@@ -39,6 +39,11 @@ struct Surroundings {
     std::shared_ptr<link::ModbusLines> lines = std::make_shared<link::ModbusLines>();
     /// Where a stream of bytes comes from; a probe puts a listener between.
     std::function<Result<std::unique_ptr<link::Endpoint>>(const link::LinkAddress&)> endpoint = link::make_endpoint;
+    /// Keeps the bytes of a file for good and says their SHA-256 in hex; once it has answered, they are on disk. Called
+    /// on devices' threads, may block for as long as a disk does.
+    std::function<Result<std::string>(std::string_view bytes)> keep = [](std::string_view) -> Result<std::string> {
+        return fail(Errc::refused, "nothing keeps files here");
+    };
 };
 
 /// A driver and, for a kind that acts, its output side, which lives inside the driver.

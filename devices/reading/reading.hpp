@@ -129,6 +129,42 @@ struct Confirmed {
     friend bool operator==(const Confirmed&, const Confirmed&) = default;
 };
 
+/// One picture of an inspection machine, whole and kept by its hash. It was handed over between `not_before` and `at`.
+/// `scan` joins it with the machine's other words on the same parcel: clean UTF-8 of 1 to 128 bytes, unique for a while
+/// only. `view` 1…`views`, of which a whole scan has every one.
+struct ImageTaken {
+    DeviceId device;
+    BootTime at;
+    BootTime not_before;
+    std::string scan;
+    std::uint8_t view = 1;
+    std::uint8_t views = 1;
+    std::string sha256;  ///< of the bytes as they came, hex
+    std::int64_t bytes = 0;
+    std::string type;  ///< "image/png"
+    friend bool operator==(const ImageTaken&, const ImageTaken&) = default;
+};
+
+/// What a machine, or the person at it, says of a scan. Only `clear` ever lets a parcel go. `no_decision`: nobody said,
+/// or something that is not known here.
+enum class Screening : std::uint8_t { clear, no_decision, fault, suspect };
+
+/// A judgement of a scan, with or without its picture so far; a scan may be judged again later. `tip`: of a threat that
+/// the machine projected into the picture for training, not of the parcel.
+struct ImageJudged {
+    DeviceId device;
+    BootTime at;
+    BootTime not_before;
+    std::string scan;
+    Screening result = Screening::no_decision;
+    bool tip = false;
+    std::optional<std::uint8_t> view;       ///< the one that was judged; none: all
+    std::optional<std::uint16_t> sequence;  ///< the parcel's induction number as the machine has it; 0: no usable one
+    std::string operator_id, time;          ///< as the machine says them; empty: it does not
+    std::string sha256;                     ///< of the side-car, hex
+    friend bool operator==(const ImageJudged&, const ImageJudged&) = default;
+};
+
 /// The device stopped answering, or works again. Said on change only.
 struct DeviceLost {
     DeviceId device;
@@ -143,7 +179,7 @@ struct DeviceRestored {
 };
 
 using Reading = std::variant<CodesRead, WeightRead, SorterUp, SorterDown, Induction, TrackingLost, CommandAcked,
-                             Confirmed, DeviceLost, DeviceRestored>;
+                             Confirmed, ImageTaken, ImageJudged, DeviceLost, DeviceRestored>;
 
 /// What the core wants of a sorter: all commands not yet acknowledged, replaced as a whole.
 /// Sent only in `session`; dropped when the boot clock passes `valid_until`.

@@ -13,9 +13,9 @@ namespace hefang::app {
 namespace {
 
 // Kinds that the design knows and the catalogue may not hold yet.
-constexpr std::array later_kinds{"xray",  "camera",           "weighbridge", "barrier",
-                                 "light", "plate-reader",     "gate-reader", "gate-controller",
-                                 "rfid",  "radiation-portal", "display"};
+constexpr std::array later_kinds{"camera",           "weighbridge", "barrier",         "light",
+                                 "plate-reader",     "gate-reader", "gate-controller", "rfid",
+                                 "radiation-portal", "display"};
 constexpr std::array later_links{"video", "rtsp"};
 
 std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }

@@ -121,6 +121,36 @@ void read_times(Section& section, core::LaneModel& lane) {
           "at least that: a passage would end while its command still counts");
 }
 
+/// When a parcel's scan comes. An inspection machine without these would judge nobody, so both must be said.
+void read_xray_times(Section& section, core::LaneModel& lane) {
+    const auto* after = section.find("xray_after_ms");
+    const auto* within = section.find("xray_within_ms");
+    lane.xray_after_ms = section.whole("xray_after_ms", -most_ms, most_ms).value_or(0);
+    lane.xray_within_ms = section.whole("xray_within_ms", 1, most_ms).value_or(1);
+    const auto* xray = section.find("xray");
+    if (xray == nullptr) {
+        for (const auto* member : {after, within})
+            if (member != nullptr)
+                section.problems().add(member->place, section.name() + " has no xray, and says when its images come",
+                                       "name the xray, or leave this out");
+        return;
+    }
+    if (after == nullptr || within == nullptr) {
+        section.problems().add(
+            xray->place, section.name() + " does not say when its X-ray images come",
+            "xray_after_ms = 9600 and xray_within_ms = 600: so long after the parcel, plus or minus");
+        return;
+    }
+    const auto window = lane.image_window();
+    const auto known = window.to_ms - std::min<std::int64_t>(window.from_ms, 0) + core::scan_slack_ms;
+    if (known < lane.decide_within_ms) return;
+    section.wrong(after->place, "xray_after_ms",
+                  std::to_string(lane.xray_after_ms) + " ± " + std::to_string(lane.xray_within_ms) +
+                      ": an image may come until " + std::to_string(known) +
+                      " ms, and the decision falls at decide_within_ms = " + std::to_string(lane.decide_within_ms),
+                  "a decide_within_ms that is longer, with time for the judgement");
+}
+
 /// Reads `chutes = { release = 1, … }`; false when something was reported.
 bool read_chutes(Section& section, const Member& member, Chutes& chutes) {
     const auto* members = std::get_if<Members>(&member.value.is);
@@ -200,10 +230,9 @@ core::LaneModel read_lane(Section section, std::vector<DeviceEntry>& devices) {
         lane.scale = scale->config.id;
         lane.interval = scale->interval;
     }
-    if (const auto* xray = section.find("xray")) {
-        section.problems().add(xray->place, section.name() + ": xray is not supported by this version", "leave it out");
-    }
+    if (const auto* xray = take_one(section, "xray", devices)) lane.xray = xray->config.id;
     read_times(section, lane);
+    read_xray_times(section, lane);
     read_sorter(section, lane, devices);
     section.end();
     return lane;

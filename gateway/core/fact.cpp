@@ -40,6 +40,21 @@ std::string_view name_of(Weighed came) {
     return "clash";
 }
 
+std::string_view name_of(Screened came) {
+    switch (came) {
+        case Screened::clear: return "clear";
+        case Screened::suspect: return "suspect";
+        case Screened::no_decision: return "no-decision";
+        case Screened::fault: return "fault";
+        case Screened::unjudged: return "unjudged";
+        case Screened::tip: return "tip";
+        case Screened::view_missing: return "view-missing";
+        case Screened::missing: return "missing";
+        case Screened::unsure: break;
+    }
+    return "unsure";
+}
+
 std::string_view name_of(Freshness freshness) {
     switch (freshness) {
         case Freshness::not_checked: return "not-checked";

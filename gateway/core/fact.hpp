@@ -61,6 +61,29 @@ struct WeightTaken {
     friend bool operator==(const WeightTaken&, const WeightTaken&) = default;
 };
 
+/// A file of the store that was looked at, by its hash.
+struct ImageUsed {
+    std::string sha256;  ///< hex
+    std::int64_t bytes = 0;
+    std::string type;  ///< "image/png"
+    DeviceId device;
+    friend bool operator==(const ImageUsed&, const ImageUsed&) = default;
+};
+
+/// What came of a parcel's screening. `unjudged`: its picture is there, no word on it. `tip`: the only word is on a
+/// threat that the machine projected. `missing`: no scan. `unsure`: a scan that may be another's.
+enum class Screened : std::uint8_t { clear, suspect, no_decision, fault, unjudged, tip, view_missing, missing, unsure };
+
+/// Everything that the image rule used.
+struct ScreeningTaken {
+    Screened came = Screened::missing;
+    DeviceId device;
+    std::string scan;               ///< empty: none is surely this parcel's
+    std::string operator_id, time;  ///< of the newest judgement, as the machine says them
+    std::string judgement;          ///< SHA-256 of its file, hex
+    friend bool operator==(const ScreeningTaken&, const ScreeningTaken&) = default;
+};
+
 /// A receipt as the rule used it: code and time as received.
 struct ReceiptUsed {
     std::string status, time;
@@ -98,6 +121,8 @@ struct PassageDecided {
     Freshness freshness = Freshness::not_checked;
     std::optional<WeightTaken> weight;
     bool second_weighing = false;
+    std::vector<ImageUsed> images;            ///< of this parcel's scan, by view
+    std::optional<ScreeningTaken> screening;  ///< none: the lane has no inspection machine
     PassageId duplicate_of;  ///< behind duplicate-waybill: the passage that left, or may yet leave, by release; empty:
                              ///< none, or not known
     std::string policy;
@@ -150,6 +175,7 @@ using Fact = std::variant<EpochOpened, MessageTaken, ReceiptTaken, PassageDecide
 [[nodiscard]] std::string_view name_of(const Fact& fact);
 [[nodiscard]] std::string_view name_of(Actuation result);
 [[nodiscard]] std::string_view name_of(Weighed came);
+[[nodiscard]] std::string_view name_of(Screened came);
 [[nodiscard]] std::string_view name_of(Freshness freshness);
 
 }  // namespace hefang::core

@@ -3,6 +3,7 @@
 #include "core/assess.hpp"
 #include "core/conclude.hpp"
 #include "core/label.hpp"
+#include "core/screening.hpp"
 #include "core/weigh.hpp"
 
 #include <algorithm>
@@ -95,9 +96,17 @@ bool goes_further(const PassageDecided& later, const PassageDecided& earlier) {
 }
 
 /// What was held against a passage beside its documents, and still is when these change.
-constexpr std::array kept{Reason::two_waybills,   Reason::duplicate_waybill,       Reason::tracking_lost,
-                          Reason::weight_off,     Reason::weight_missing,          Reason::weight_unstable,
-                          Reason::weight_far_off, Reason::declared_weight_missing, Reason::declared_weight_implausible};
+constexpr std::array kept{Reason::image_suspect,
+                          Reason::image_missing,
+                          Reason::two_waybills,
+                          Reason::duplicate_waybill,
+                          Reason::tracking_lost,
+                          Reason::weight_off,
+                          Reason::weight_missing,
+                          Reason::weight_unstable,
+                          Reason::weight_far_off,
+                          Reason::declared_weight_missing,
+                          Reason::declared_weight_implausible};
 
 /// The scale's side of a decision: fills `d.weight`, adds what the weight says against the parcel.
 /// `compare`: somebody declared it, so that there is something to compare with.
@@ -116,7 +125,40 @@ void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std
     if (compare) judge_weight(d, policy, findings);
 }
 
+/// The inspection machine's side of a decision: what it showed and said, and what that holds against the parcel.
+void add_screening(PassageDecided& d, const Slot& slot, std::size_t index, const State& state,
+                   const Surroundings& around, std::vector<Finding>& findings) {
+    const auto& model = around.site.lanes[index];
+    if (model.xray.empty()) return;
+    const auto found = screening_for(slot, index, state, around);
+    ScreeningTaken taken{found.came, model.xray, "", "", "", ""};
+    if (found.scan != nullptr) {
+        const auto& judged = found.scan->judgement;
+        taken = {found.came, model.xray, found.scan->id, judged.operator_id, judged.time, judged.sha256};
+        auto images = found.scan->images;
+        std::sort(images.begin(), images.end(), [](const auto& a, const auto& b) { return a.view < b.view; });
+        for (auto& image : images) d.images.push_back(std::move(image.used));
+    }
+    d.screening = std::move(taken);
+    if (const auto reason = reason_of(found.came)) findings.push_back(plain(*reason));
+}
+
 }  // namespace
+
+std::optional<Reason> reason_of(Screened came) {
+    switch (came) {
+        case Screened::clear: return std::nullopt;
+        case Screened::suspect:
+        case Screened::no_decision: return Reason::image_suspect;
+        case Screened::fault:
+        case Screened::unjudged:
+        case Screened::tip:
+        case Screened::view_missing:
+        case Screened::missing:
+        case Screened::unsure: break;
+    }
+    return Reason::image_missing;
+}
 
 PassageDecided judge(const Slot& slot, std::size_t index, const State& state, const Surroundings& around) {
     const auto& model = around.site.lanes[index];
@@ -155,6 +197,7 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
         }
     }
     if (slot.tracking_lost) findings.push_back(plain(Reason::tracking_lost));
+    add_screening(d, slot, index, state, around, findings);
     add_weight(d, model, slot, declared, known, policy, findings);
     finish(d, model, std::move(findings), around.freshness);
     return d;
@@ -186,9 +229,9 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     return later;
 }
 
-std::optional<PassageDecided> judge_unsure(const PassageDecided& earlier, const LaneModel& model) {
+std::optional<PassageDecided> judge_doubted(const PassageDecided& earlier, const LaneModel& model, Reason doubt) {
     if (earlier.verdict == Verdict::hold) return std::nullopt;
-    std::vector<Finding> findings{plain(Reason::tracking_lost)};
+    std::vector<Finding> findings{plain(doubt)};
     for (const auto reason : earlier.reasons) {
         findings.push_back(again(earlier, reason));
         findings.back().verdict = std::min(findings.back().verdict, earlier.verdict);

@@ -115,6 +115,15 @@ core::WeightTaken weight_of(const json& w) {
             record_of(w)};
 }
 
+core::ScreeningTaken screening_of(const json& x) {
+    using enum core::Screened;
+    const auto came = enum_from(text(x, "result"),
+                                {clear, suspect, no_decision, fault, unjudged, tip, view_missing, missing, unsure});
+    return {known(came, "result"),   DeviceId(text_or_none(x, "device")),
+            text_or_none(x, "scan"), text_or_none(x, "operator"),
+            text_or_none(x, "time"), text_or_none(x, "judgement")};
+}
+
 core::Ground ground_of(const json& why, const json& what) {
     core::Ground g;
     g.status = text_or_none(why, "status");
@@ -152,6 +161,11 @@ core::PassageDecided decided_of(const json& data) {
     f.ground = ground_of(object(data, "why"), what);
     f.freshness = known(enum_from(text(data, "freshness"), {not_checked, fresh, degraded, stale}), "freshness");
     if (find(data, "weight") != nullptr) f.weight = weight_of(object(data, "weight"));
+    if (find(data, "images") != nullptr)
+        for (const json& image : array(data, "images"))
+            f.images.push_back({text(image, "sha256"), integer(image, "bytes"), text(image, "type"),
+                                DeviceId(text_or_none(image, "device"))});
+    if (find(data, "xray") != nullptr) f.screening = screening_of(object(data, "xray"));
     f.second_weighing = boolean(data, "secondWeighing");
     f.duplicate_of = core::PassageId(text_or_none(data, "duplicateOf"));
     f.policy = text_or_none(data, "policy");

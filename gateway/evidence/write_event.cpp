@@ -47,6 +47,7 @@ class DataWriter {
         if (const auto flow = envelope_.flows.find(f.lane.text()); flow != envelope_.flows.end())
             json_.text("flow", flow->second);
         json_.text("freshness", core::name_of(f.freshness));
+        images(f.images);
         json_.text_if("lane", f.lane.text());
         json_.text("passage", f.passage.text());
         json_.text_if("policy", f.policy);
@@ -63,6 +64,7 @@ class DataWriter {
         json_.close_object();
         where(f.lane);
         why(f.ground);
+        if (f.screening) screening(*f.screening);
     }
 
     void operator()(const core::PassageActuated& f) {
@@ -96,6 +98,32 @@ class DataWriter {
             else
                 break;
         json_.close_array();
+    }
+
+    void images(const std::vector<core::ImageUsed>& used) {
+        if (used.empty()) return;
+        json_.open_array("images");
+        for (std::size_t i = 0; i < used.size() && i < image_count; ++i) {
+            json_.element();
+            json_.open_object();
+            json_.integer("bytes", used[i].bytes);
+            json_.text_if("device", used[i].device.text());
+            json_.text("sha256", used[i].sha256, hash_bytes);
+            json_.text("type", used[i].type, word_bytes);
+            json_.close_object();
+        }
+        json_.close_array();
+    }
+
+    void screening(const core::ScreeningTaken& s) {
+        json_.open_object("xray");
+        json_.text_if("device", s.device.text());
+        json_.text_if("judgement", s.judgement, hash_bytes);
+        json_.text_if("operator", s.operator_id);
+        json_.text("result", core::name_of(s.came));
+        json_.text_if("scan", s.scan);
+        json_.text_if("time", s.time, word_bytes);
+        json_.close_object();
     }
 
     void slot(const core::PassageDecided& f) {

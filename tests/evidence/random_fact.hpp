@@ -43,6 +43,10 @@ class RandomFacts {
         f.ground = ground();
         f.freshness = static_cast<core::Freshness>(below(4));
         if (below(2) == 0) f.weight = weight();
+        for (auto n = below(5); n > 0; --n) f.images.push_back({text(30), integer(), text(12), DeviceId(maybe(20))});
+        if (below(2) == 0)
+            f.screening = core::ScreeningTaken{
+                static_cast<core::Screened>(below(9)), DeviceId(maybe(20)), maybe(30), maybe(20), maybe(14), maybe(30)};
         f.second_weighing = below(2) == 0;
         f.duplicate_of = core::PassageId(maybe(36));
         f.policy = maybe(30);

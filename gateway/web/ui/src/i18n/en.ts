@@ -42,6 +42,12 @@ export const en: Texts = {
   unstable: 'not settled',
   notWeighed: 'Not weighed',
   noScale: 'No scale on this lane',
+  xray: 'X-ray',
+  xrayResult: (name) =>
+    ({
+      clear: 'clear', suspect: 'suspect', 'no-decision': 'not decided', fault: 'machine fault', unjudged: 'not judged',
+      tip: 'training image', 'view-missing': 'view missing', missing: 'missing', unsure: 'not surely this parcel',
+    })[name] ?? name,
   chute: 'Chute',
   parcelClass: 'Goes to',
   attempt: (n) => `pass no. ${n}`,

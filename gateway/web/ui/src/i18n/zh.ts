@@ -39,6 +39,12 @@ export const zh = {
   unstable: '不稳定',
   notWeighed: '未称重',
   noScale: '本通道无秤',
+  xray: 'X光机',
+  xrayResult: (name: string): string =>
+    ({
+      clear: '无异常', suspect: '可疑', 'no-decision': '未判定', fault: '设备故障', unjudged: '未判图',
+      tip: '培训图像', 'view-missing': '缺视图', missing: '无图像', unsure: '图像无法对应',
+    })[name] ?? name,
   chute: '滑槽',
   parcelClass: '去向',
   attempt: (n: number): string => `第 ${n} 次过线`,
