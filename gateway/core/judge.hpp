@@ -11,6 +11,10 @@ namespace hefang::core {
 [[nodiscard]] std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index,
                                                         const Surroundings& around);
 
+/// The same passage with `findings` against it as well. None when nothing gets stricter: what is held stays held.
+[[nodiscard]] std::optional<PassageDecided> judge_stricter(const PassageDecided& earlier, const LaneModel& model,
+                                                           std::vector<Finding> findings);
+
 /// The same passage with lost tracking among its reasons. None when nothing gets stricter: what is held stays held.
 [[nodiscard]] std::optional<PassageDecided> judge_unsure(const PassageDecided& earlier, const LaneModel& model);
 
