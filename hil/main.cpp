@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
     add_scanner_by_hand(program, stop, code);
     add_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);
+    add_gate_by_hand(program, stop, code);
 
     try {
         program.parse(argc, argv);

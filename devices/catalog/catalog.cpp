@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "driver/settings.hpp"
+#include "gate/gate_rows.hpp"
 #include "scale/scale_rows.hpp"
 #include "scanner/scanner_rows.hpp"
 #include "sorter/sorter_rows.hpp"
@@ -76,7 +77,7 @@ const Kind* row_of(const DeviceConfig& config, std::vector<Problem>& problems) {
 std::span<const Kind> catalog() {
     static const auto table = [] {
         std::vector<Kind> rows;
-        for (const auto room : {scanner_rows(), scale_rows(), sorter_rows()})
+        for (const auto room : {scanner_rows(), scale_rows(), sorter_rows(), gate_rows()})
             rows.insert(rows.end(), room.begin(), room.end());
         return rows;
     }();

@@ -46,6 +46,7 @@ struct Kind {
     std::string_view links;     ///< the schemes it works over, separated by one space
     std::span<const Setting> settings;
     Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
+    bool alone = false;  ///< what it reads is kept as a fact of its own, also of a device that no lane uses
 };
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.

@@ -11,10 +11,9 @@ namespace hefang::app {
 namespace {
 
 // Kinds that the design knows and the catalogue may not hold yet.
-constexpr std::array later_kinds{"xray",  "camera",           "weighbridge", "barrier",
-                                 "light", "plate-reader",     "gate-reader", "gate-controller",
-                                 "rfid",  "radiation-portal", "display"};
-constexpr std::array later_links{"modbus-rtu", "hid", "video", "rtsp", "folder", "http-listen"};
+constexpr std::array later_kinds{"xray",  "camera",      "weighbridge",     "barrier",
+                                 "light", "gate-reader", "gate-controller", "display"};
+constexpr std::array later_links{"modbus-rtu", "hid", "video", "rtsp", "folder"};
 
 std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
 
@@ -67,7 +66,7 @@ std::optional<link::LinkAddress> link_of(Section& section) {
     if (address) return *std::move(address);
     if (std::find(later_links.begin(), later_links.end(), scheme) != later_links.end()) {
         section.wrong(word->place, "link", "'" + printable(word->text) + "', which is not supported by this version",
-                      "serial://, tcp://, tcp-listen:// or modbus-tcp://");
+                      "serial://, tcp://, tcp-listen://, modbus-tcp://, http-listen:// or http://");
     } else {
         section.problems().add(word->place, section.name() + ": " + address.error().detail, "");
     }
@@ -134,6 +133,7 @@ DeviceEntry read_device(Section section) {
     const auto address = link_of(section);
     if (address) entry.config.link = *address;
     if (row == nullptr) return entry;  // without a row nobody knows the other keys
+    entry.alone = row->alone;
     read_settings(section, *row, entry.config);
     if (entry.config.settings.contains("interval_g")) {
         const auto* grams = std::get_if<std::int64_t>(&section.find("interval_g")->value.is);

@@ -16,6 +16,16 @@ namespace {
 const link::LinkAddress serial = link::SerialAddress{"/dev/ttyS0"};
 const link::LinkAddress modbus = link::ModbusTcpAddress{"10.20.1.5"};
 
+/// One of the first scheme that the row takes.
+link::LinkAddress link_for(std::string_view links) {
+    const auto first = links.substr(0, links.find(' '));
+    if (first == "serial") return serial;
+    if (first == "tcp") return link::TcpAddress{"10.20.1.5", 5084};
+    if (first == "http-listen") return link::HttpListenAddress{"127.0.0.1", 8090, "/anpr"};
+    if (first == "http") return link::HttpAddress{"10.20.1.6"};
+    return modbus;
+}
+
 DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress link,
                     std::map<std::string, std::string> settings = {}) {
     return {DeviceId("d-1"), std::move(kind), std::move(protocol), std::move(link), std::move(settings)};
@@ -26,8 +36,10 @@ DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress li
 TEST_CASE("every kind that is offered can be made") {
     for (const auto& row : catalog()) {
         CAPTURE(row.kind, row.protocol);
-        const bool stream = row.links.find("serial") != std::string_view::npos;
-        const auto config = device(std::string(row.kind), std::string(row.protocol), stream ? serial : modbus);
+        std::map<std::string, std::string> needed;
+        for (const auto& setting : row.settings)
+            if (setting.required) needed.emplace(setting.name, "X");
+        const auto config = device(std::string(row.kind), std::string(row.protocol), link_for(row.links), needed);
         CHECK(check(config).empty());
         const auto made = make(config);
         REQUIRE(made);
