@@ -79,7 +79,7 @@ constexpr std::array alarm_keys{
             .meaning = "no line for so long: the device counts as lost, and its lane is locked"},
     Setting{.name = "clear_after_ms",
             .form = Form::whole,
-            .least = 0,
+            .least = 100,
             .most = 600'000,
             .meaning = "clear counts only so long after the last line of an alarm"},
 };

@@ -28,7 +28,7 @@ Error LineDriver::live(Context& context) {
     codec::ScanFraming framing;
     framing.longest = longest_line;
     codec::ScanFramer framer(framing);
-    framer.join_midway();  // a line that had begun before may end like another one
+    bool first = true;
     auto heard = context.clock.now().boot;
     std::array<char, 4'096> buffer{};
     for (;;) {
@@ -45,8 +45,9 @@ Error LineDriver::live(Context& context) {
                     continue;
                 }
                 context.counters.add("lines");
-                heard = at;
-                if (!take(*line, at, context)) return stop_requested;
+                const auto took = take({*line, at, std::exchange(first, false)}, context);
+                if (took == Took::stopped) return stop_requested;
+                if (took == Took::something) heard = at;
             }
         } else if (n.error().code != Errc::timeout) {
             return n.error();
@@ -75,29 +76,35 @@ void AlarmLineDriver::begin(Context& context) {
     context.condition("alarm state not known yet");
 }
 
-bool AlarmLineDriver::take(std::string_view line, BootTime at, Context& context) {
-    const auto said = codec::decode_alarm_line(line, settings_.words);
+LineDriver::Took AlarmLineDriver::take(const Line& line, Context& context) {
+    const auto said = codec::decode_alarm_line(line.text, settings_.words);
     if (!said) {
         context.counters.add("refused-" + std::string(codec::name(said.error())));
-        return true;
+        return Took::nothing;
+    }
+    const auto* state = std::get_if<codec::AlarmSaid>(&*said);
+    if (line.first && (state == nullptr || !state->alarm)) {
+        context.counters.add("refused-joined-midway");
+        return Took::nothing;
     }
     context.alive(Sign::data);
-    if (const auto* state = std::get_if<codec::AlarmSaid>(&*said)) {
+    if (state != nullptr) {
         context.counters.add(state->alarm ? "alarm-lines" : "clear-lines");
-        return take_state(state->alarm, line, at, context);
+        return take_state(state->alarm, line, context) ? Took::something : Took::stopped;
     }
     const auto* value = std::get_if<codec::ValueSaid>(&*said);
     context.counters.add(value != nullptr ? "value-lines" : "life-lines");
-    if (value == nullptr || !values_.admits(value->channel, at, context.counters)) return true;
-    reading::ValueRead read{settings_.id, at, printable(value->channel, 32), value->value};
-    return context.sink.post(std::move(read), context.stop);
+    if (value == nullptr || !values_.admits(value->channel, line.at, context.counters)) return Took::something;
+    reading::ValueRead read{settings_.id, line.at, printable(value->channel, 32), value->value};
+    return context.sink.post(std::move(read), context.stop) ? Took::something : Took::stopped;
 }
 
-bool AlarmLineDriver::take_state(bool alarm, std::string_view line, BootTime at, Context& context) {
-    if (alarm) last_alarm_ = at;
-    if (!alarm && last_alarm_ && at - *last_alarm_ < settings_.clear_after.count()) return true;
+/// False when stop was requested before there was room for the reading.
+bool AlarmLineDriver::take_state(bool alarm, const Line& line, Context& context) {
+    if (alarm) last_alarm_ = line.at;
+    if (!alarm && last_alarm_ && line.at - *last_alarm_ < settings_.clear_after.count()) return true;
     if (told_ == alarm) return true;
-    reading::AlarmState state{settings_.id, at, alarm, printable(line, longest_said)};
+    reading::AlarmState state{settings_.id, line.at, alarm, printable(line.text, longest_said)};
     if (!context.sink.post(std::move(state), context.stop)) return false;
     told_ = alarm;
     context.condition(alarm ? "alarm" : "");
@@ -117,21 +124,25 @@ ContainerReaderDriver::ContainerReaderDriver(ContainerReaderSettings settings, s
       settings_(std::move(settings)),
       admission_(settings_.admission) {}
 
-bool ContainerReaderDriver::take(std::string_view line, BootTime at, Context& context) {
-    const auto sides = codec::decode_sides(line);
+LineDriver::Took ContainerReaderDriver::take(const Line& line, Context& context) {
+    if (line.first) {  // a part of a passage would be another one
+        context.counters.add("refused-joined-midway");
+        return Took::nothing;
+    }
+    const auto sides = codec::decode_sides(line.text);
     if (!sides) {
         context.counters.add("refused-" + std::string(codec::name(sides.error())));
-        return true;
+        return Took::nothing;
     }
     context.alive(Sign::data);
     context.counters.add("passages");
     const auto found = codec::agree(*sides);
     context.counters.add(codec::name(found.agreement));
-    if (!admission_.admits(codec::encode_sides(*sides), at, context.counters)) return true;
+    if (!admission_.admits(codec::encode_sides(*sides), line.at, context.counters)) return Took::something;
     context.counters.add("numbers", found.numbers.size());
-    reading::ContainerRead read{settings_.id, at, found.numbers, std::string(codec::name(found.agreement)), {}};
+    reading::ContainerRead read{settings_.id, line.at, found.numbers, std::string(codec::name(found.agreement)), {}};
     for (const auto& side : *sides) read.sides.push_back(side.side + "=" + side.text);
-    return context.sink.post(std::move(read), context.stop);
+    return context.sink.post(std::move(read), context.stop) ? Took::something : Took::stopped;
 }
 
 }  // namespace hefang::driver

@@ -15,19 +15,23 @@
 
 namespace hefang::driver {
 
-/// A device that writes lines of text by itself. Bytes of a line that was cut by silence, or never ended, are counted
-/// and nothing else. Counters: bytes, lines, refused-<reason>.
+/// A device that writes lines of text by itself. Counters: bytes, lines, refused-<reason>.
 class LineDriver : public Driver {
   public:
     static constexpr std::size_t longest_line = 1'024;
-    /// `silence`: without any line for so long the device counts as lost; 0: never.
+    /// `silence`: without a line that says something for so long the device counts as lost; 0: never.
     LineDriver(std::unique_ptr<link::Endpoint> endpoint, std::chrono::milliseconds silence);
     [[nodiscard]] Error live(Context& context) final;
 
   protected:
+    enum class Took { nothing, something, stopped };  ///< stopped: before there was room for a reading
+    struct Line {
+        std::string_view text;
+        BootTime at;
+        bool first = false;  ///< of this life: it may be the rest of a line that began before
+    };
     virtual void begin(Context& context) = 0;
-    /// False when stop was requested before there was room for a reading.
-    [[nodiscard]] virtual bool take(std::string_view line, BootTime at, Context& context) = 0;
+    [[nodiscard]] virtual Took take(const Line& line, Context& context) = 0;
 
   private:
     std::unique_ptr<link::Endpoint> endpoint_;
@@ -45,6 +49,7 @@ struct AlarmLineSettings {
 [[nodiscard]] AlarmLineSettings alarm_line_settings(const DeviceConfig& config);
 
 /// A radiation portal or trace detector: AlarmState at its first word in each life and on change, a value once a while.
+/// Of the first line of a life only an alarm counts.
 /// Counters: of LineDriver; alarm-lines, clear-lines, value-lines, life-lines, repeated, refused-rate.
 class AlarmLineDriver final : public LineDriver {
   public:
@@ -52,8 +57,8 @@ class AlarmLineDriver final : public LineDriver {
 
   private:
     void begin(Context& context) override;
-    [[nodiscard]] bool take(std::string_view line, BootTime at, Context& context) override;
-    [[nodiscard]] bool take_state(bool alarm, std::string_view line, BootTime at, Context& context);
+    [[nodiscard]] Took take(const Line& line, Context& context) override;
+    [[nodiscard]] bool take_state(bool alarm, const Line& line, Context& context);
     AlarmLineSettings settings_;
     Admission values_;
     std::optional<bool> told_;            // in this life
@@ -76,7 +81,7 @@ class ContainerReaderDriver final : public LineDriver {
 
   private:
     void begin(Context&) override {}
-    [[nodiscard]] bool take(std::string_view line, BootTime at, Context& context) override;
+    [[nodiscard]] Took take(const Line& line, Context& context) override;
     ContainerReaderSettings settings_;
     Admission admission_;
 };
