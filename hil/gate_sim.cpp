@@ -187,7 +187,7 @@ LlrpSim::LlrpSim(std::uint16_t port) : ServedSim(port) {}
 
 void LlrpSim::report(const std::vector<codec::llrp::Tag>& tags) {
     using codec::llrp::Type;
-    queue(encode({static_cast<std::uint16_t>(Type::ro_access_report), 1, codec::llrp::report_body(tags)}));
+    queue(codec::llrp::encode({static_cast<std::uint16_t>(Type::ro_access_report), 1, codec::llrp::report_body(tags)}));
 }
 
 std::vector<std::uint16_t> LlrpSim::heard() const {
@@ -198,7 +198,7 @@ std::vector<std::uint16_t> LlrpSim::heard() const {
 std::string LlrpSim::answer(const codec::llrp::Message& message) {
     using codec::llrp::Type;
     const auto reply = [&](Type type, std::uint16_t status = 0) {
-        return encode({static_cast<std::uint16_t>(type), message.id, codec::llrp::status_body(status)});
+        return codec::llrp::encode({static_cast<std::uint16_t>(type), message.id, codec::llrp::status_body(status)});
     };
     switch (static_cast<Type>(message.type)) {
         case Type::set_reader_config: {
@@ -230,8 +230,8 @@ std::string LlrpSim::answer(const codec::llrp::Message& message) {
 
 void LlrpSim::serve(link::Link& link, const link::Stop& stop) {
     using codec::llrp::Type;
-    const auto hello = encode({static_cast<std::uint16_t>(Type::reader_event_notification), 0,
-                               codec::llrp::connection_event_body(connection_, 946'751'440'503'067)});
+    const auto hello = codec::llrp::encode({static_cast<std::uint16_t>(Type::reader_event_notification), 0,
+                                            codec::llrp::connection_event_body(connection_, 946'751'440'503'067)});
     if (!link.write_all(hello, patience, stop)) return;
     codec::llrp::Framer framer;
     keepalive_ = {};
@@ -255,7 +255,9 @@ void LlrpSim::serve(link::Link& link, const link::Stop& stop) {
         if (!send_queued(link, stop)) return;
         if (keepalive_.count() == 0 || std::chrono::steady_clock::now() < beat) continue;
         beat = std::chrono::steady_clock::now() + keepalive_;
-        if (!link.write_all(encode({static_cast<std::uint16_t>(Type::keepalive), ++id, {}}), patience, stop)) return;
+        if (!link.write_all(codec::llrp::encode({static_cast<std::uint16_t>(Type::keepalive), ++id, {}}), patience,
+                            stop))
+            return;
     }
 }
 

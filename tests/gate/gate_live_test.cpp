@@ -183,7 +183,9 @@ TEST_CASE("llrp: connect, set up, tags, signs of life; every loss heals") {
     REQUIRE(reader.plug());
     Running gateway(device("rfid", "llrp", link::TcpAddress{"127.0.0.1", reader.port()}, {{"keepalive_s", "1"}}));
     REQUIRE(Running::eventually([&] { return reader.served() == 1; }));
-    CHECK(reader.heard() == std::vector<std::uint16_t>{3, 21, 20, 24, 22});
+    auto heard = reader.heard();
+    std::erase(heard, 72);  // the answer to a sign of life comes in between
+    CHECK(heard == std::vector<std::uint16_t>{3, 21, 20, 24, 22});
     reader.report(
         {{"e2801160", 1, std::int8_t{-60}, {}, 1}, {"e2801160", 1, std::int8_t{-58}, {}, 1}, {"aa", 2, {}, {}, {}}});
     REQUIRE(gateway.posted.wait_for<TagRead>(2));
