@@ -5,7 +5,7 @@
 
 namespace hefang::app {
 
-Result<core::State> restored(const core::SiteModel& site, const store::Store& store) {
+Result<core::State> restored(const core::SiteModel& site, store::Store& store) {
     core::State state = core::fresh_state(site);
     std::uint64_t after = 0;
     Result<void> outcome;
