@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     add_modbus_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);
     add_xray_by_hand(program, stop, code);
+    add_gate_by_hand(program, stop, code);
 
     try {
         program.parse(argc, argv);

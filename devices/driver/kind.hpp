@@ -71,6 +71,7 @@ struct Kind {
         {};  ///< the kinds whose places in a lane it takes, separated by one space; empty: its own
     /// What is wrong that no single setting tells; null: nothing ever is. Called when each of them is good.
     std::optional<Problem> (*also)(const DeviceConfig& config) = nullptr;
+    bool alone = false;  ///< what it reads is kept as a fact of its own, also of a device that no lane uses
 };
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.

@@ -165,6 +165,65 @@ struct ImageJudged {
     friend bool operator==(const ImageJudged&, const ImageJudged&) = default;
 };
 
+/// A picture that came with a reading: not kept here, but known by its hash wherever it is found again.
+struct Picture {
+    std::string sha256;  ///< hex
+    std::int64_t bytes = 0;
+    friend bool operator==(const Picture&, const Picture&) = default;
+};
+constexpr std::size_t most_pictures = 4;  ///< of one reading
+
+/// A vehicle that a camera saw. `plate`: clean UTF-8, at most 32 bytes; empty: it had none that could be read.
+/// Words are the camera's own, at most 32 bytes, empty where it says none.
+struct PlateRead {
+    DeviceId device;
+    BootTime at;
+    std::string plate;
+    std::string colour, direction;
+    std::optional<std::int32_t> confidence, line;
+    std::string device_time;  ///< by the camera's clock, as text
+    std::vector<Picture> pictures;
+    friend bool operator==(const PlateRead&, const PlateRead&) = default;
+};
+
+/// What the cameras around one truck read, and the numbers of containers that count: none, one or two.
+struct ContainerRead {
+    DeviceId device;
+    BootTime at;
+    std::vector<std::string> numbers;
+    std::string agreement;           ///< "agreed", or why there is no number
+    std::vector<std::string> sides;  ///< "left=CSQU3054383": at most 8, each clean UTF-8 of at most 64 bytes
+    friend bool operator==(const ContainerRead&, const ContainerRead&) = default;
+};
+
+/// An RFID tag in the field of an antenna. `epc`: lower-case hex, at most 124 digits.
+struct TagRead {
+    DeviceId device;
+    BootTime at;
+    std::string epc;
+    std::optional<std::int32_t> antenna, rssi_dbm;
+    friend bool operator==(const TagRead&, const TagRead&) = default;
+};
+
+/// A value that a portal or detector measured: `channel` is the maker's word for it (at most 32 bytes), `value` the
+/// number as written (at most 17 bytes).
+struct ValueRead {
+    DeviceId device;
+    BootTime at;
+    std::string channel, value;
+    friend bool operator==(const ValueRead&, const ValueRead&) = default;
+};
+
+/// Whether an alarm stands at a portal or detector. Said at the first word of it in each life of the link, and on
+/// change. `said`: the line that says so, printable, at most 120 bytes.
+struct AlarmState {
+    DeviceId device;
+    BootTime at;
+    bool alarm = true;
+    std::string said;
+    friend bool operator==(const AlarmState&, const AlarmState&) = default;
+};
+
 /// The device stopped answering, or works again. Said on change only.
 struct DeviceLost {
     DeviceId device;
@@ -179,7 +238,8 @@ struct DeviceRestored {
 };
 
 using Reading = std::variant<CodesRead, WeightRead, SorterUp, SorterDown, Induction, TrackingLost, CommandAcked,
-                             Confirmed, ImageTaken, ImageJudged, DeviceLost, DeviceRestored>;
+                             Confirmed, ImageTaken, ImageJudged, DeviceLost, DeviceRestored, PlateRead, ContainerRead,
+                             TagRead, ValueRead, AlarmState>;
 
 /// What the core wants of a sorter: all commands not yet acknowledged, replaced as a whole.
 /// Sent only in `session`; dropped when the boot clock passes `valid_until`.

@@ -18,6 +18,8 @@ constexpr int exit_nobody = 3;  ///< import: no gateway took the files
 [[nodiscard]] int import_command(const std::string& config, const std::vector<std::string>& files, bool json,
                                  int wait_s);
 [[nodiscard]] int track_command(const std::string& config, const std::string& number, bool json);
+/// Only while no gateway runs on the store: an alarm is not acknowledged in passing.
+[[nodiscard]] int acknowledge_command(const std::string& config, const std::string& device, const std::string& by);
 [[nodiscard]] int verify_command(const std::string& config, bool json);
 /// exit_failed when something that the gateway needs does not work.
 [[nodiscard]] int doctor_command(const std::string& config, bool json);

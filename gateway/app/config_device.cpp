@@ -13,9 +13,8 @@ namespace hefang::app {
 namespace {
 
 // Kinds that the design knows and the catalogue may not hold yet.
-constexpr std::array later_kinds{"camera",           "weighbridge", "barrier",         "light",
-                                 "plate-reader",     "gate-reader", "gate-controller", "rfid",
-                                 "radiation-portal", "display"};
+constexpr std::array later_kinds{"camera",      "weighbridge",     "barrier", "light",
+                                 "gate-reader", "gate-controller", "display"};
 constexpr std::array later_links{"video", "rtsp"};
 
 std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
@@ -164,6 +163,7 @@ DeviceEntry read_device(Section section, const std::filesystem::path& base) {
     const auto address = link_of(section);
     if (address) entry.config.link = *address;
     if (row == nullptr) return entry;  // without a row nobody knows the other keys
+    entry.alone = row->alone;
     read_settings(section, *row, entry.config);
     if (entry.config.settings.contains("interval_g")) {
         const auto* grams = std::get_if<std::int64_t>(&section.find("interval_g")->value.is);

@@ -70,6 +70,32 @@ void read_readers(Section& section, core::LaneModel& lane, std::vector<DeviceEnt
     }
 }
 
+/// Devices whose alarm locks the lane; one portal may stand before several lanes.
+void read_alarms(Section& section, core::LaneModel& lane, const std::vector<DeviceEntry>& devices) {
+    struct Row {
+        std::string_view kind;
+        core::Reason reason;
+    };
+    constexpr std::array rows{Row{"radiation-portal", core::Reason::radiation_alarm},
+                              Row{"trace-detector", core::Reason::security_hold}};
+    for (const auto& word : section.words("alarms")) {
+        const auto device = std::find_if(devices.begin(), devices.end(),
+                                         [&](const DeviceEntry& d) { return d.config.id.text() == word.text; });
+        const auto row =
+            device == devices.end()
+                ? rows.end()
+                : std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.kind == device->config.kind; });
+        if (row == rows.end()) {
+            section.wrong(word.place, "alarms",
+                          "'" + printable(word.text) + "', which is no radiation-portal and no trace-detector",
+                          "the id of such a [[device]]");
+            continue;
+        }
+        const core::AlarmModel model{device->config.id, row->reason};
+        if (std::find(lane.alarms.begin(), lane.alarms.end(), model) == lane.alarms.end()) lane.alarms.push_back(model);
+    }
+}
+
 /// `least`: how early it may begin.
 core::Window window(Section& section, std::string_view key, core::Window standard, std::int64_t least,
                     std::int64_t decide_within_ms) {
@@ -231,6 +257,7 @@ core::LaneModel read_lane(Section section, std::vector<DeviceEntry>& devices) {
         lane.interval = scale->interval;
     }
     if (const auto* xray = take_one(section, "xray", devices)) lane.xray = xray->config.id;
+    read_alarms(section, lane, devices);
     read_times(section, lane);
     read_xray_times(section, lane);
     read_sorter(section, lane, devices);

@@ -25,6 +25,7 @@ struct DeviceEntry {
     Place place;
     std::string used_by;  ///< the lane; empty: none yet
     std::string used_as;  ///< "reader", "scale" …: its place there, the last where it has two
+    bool alone = false;   ///< it needs no lane
 };
 
 /// `base`: the absolute folder that a relative path starts from.

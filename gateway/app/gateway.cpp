@@ -3,6 +3,7 @@
 #include "app/board.hpp"
 #include "app/importer.hpp"
 #include "app/plant.hpp"
+#include "app/restore.hpp"
 #include "app/turn.hpp"
 #include "app/web_archive.hpp"
 #include "base/log.hpp"
@@ -22,15 +23,6 @@ namespace {
 
 constexpr std::int64_t board_every_ms = 200;
 constexpr std::int64_t end_within_ms = 5'000;  // for what was read before the stop; then what waits is decided no more
-
-evidence::Envelope envelope_of(const Config& config, const std::string& boot) {
-    evidence::Envelope envelope;
-    envelope.gateway = config.site.gateway;
-    envelope.location = config.site.location;
-    envelope.boot = boot;
-    for (const auto& lane : config.lanes) envelope.flows[lane.id.text()] = "parcel-sort";
-    return envelope;
-}
 
 web::SyncState web_state(sync::LinkState state) {
     switch (state) {

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     program.failure_message(complaint);
     program.set_version_flag("--version", HEFANG_VERSION);
 
-    std::string config, number;
+    std::string config, number, device, by;
     std::vector<std::string> files;
     bool json = false;
     int wait_s = 30, code = app::exit_ok;
@@ -58,6 +58,10 @@ int main(int argc, char** argv) {
 auto* track = with_json(with_config("track", "show the whole time line of a number"));
 track->add_option("number", number, "waybill, inventory or bill number, or a passage's id")->required();
 track->callback([&] { code = app::track_command(config, number, json); });
+auto* acknowledge = with_config("acknowledge", "answer for an alarm that locks a lane, while the gateway is stopped");
+acknowledge->add_option("device", device, "the radiation portal or trace detector")->required();
+acknowledge->add_option("--by", by, "who looked at the area")->required();
+acknowledge->callback([&] { code = app::acknowledge_command(config, device, by); });
 with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))->callback([&] {
     code = app::verify_command(config, json);
 });

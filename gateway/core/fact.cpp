@@ -8,8 +8,8 @@ namespace {
 
 // In the order of Fact's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Fact>> names{
-    "epoch.opened", "message.taken",   "receipt.taken", "passage.decided", "passage.actuated",
-    "device.lost",  "device.restored", "clock.stepped", "store.refused",
+    "epoch.opened",    "message.taken", "receipt.taken", "passage.decided", "passage.actuated", "device.lost",
+    "device.restored", "clock.stepped", "store.refused", "reading.taken",   "alarm.raised",     "alarm.acknowledged",
 };
 
 }  // namespace

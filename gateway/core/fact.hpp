@@ -168,8 +168,36 @@ struct StoreRefused {
     friend bool operator==(const StoreRefused&, const StoreRefused&) = default;
 };
 
+/// One member of what a device said: `name` is a word of letters and digits that begins with a letter.
+struct Said {
+    std::string name;
+    std::variant<std::int64_t, std::string> value;
+    friend bool operator==(const Said&, const Said&) = default;
+};
+/// A reading of a device that belongs to no parcel of a lane (a plate, a tag, a measured value): kept as evidence.
+struct ReadingTaken {
+    DeviceId device;
+    std::string kind;        ///< "plate", "container", "tag", "value", "alarm"
+    WallTime event;          ///< when the device said it
+    std::vector<Said> said;  ///< by name, each name once; at most 24 are kept
+    friend bool operator==(const ReadingTaken&, const ReadingTaken&) = default;
+};
+/// A portal or detector that a lane watches raised an alarm: the lane is locked until somebody acknowledged it and the
+/// device says clear.
+struct AlarmRaised {
+    DeviceId device;
+    std::string detail;
+    friend bool operator==(const AlarmRaised&, const AlarmRaised&) = default;
+};
+/// A person answers for it that the area was looked at.
+struct AlarmAcknowledged {
+    DeviceId device;
+    std::string by;
+    friend bool operator==(const AlarmAcknowledged&, const AlarmAcknowledged&) = default;
+};
+
 using Fact = std::variant<EpochOpened, MessageTaken, ReceiptTaken, PassageDecided, PassageActuated, DeviceWasLost,
-                          DeviceWasRestored, ClockStepped, StoreRefused>;
+                          DeviceWasRestored, ClockStepped, StoreRefused, ReadingTaken, AlarmRaised, AlarmAcknowledged>;
 
 /// Wire name without prefix and version: "passage.decided".
 [[nodiscard]] std::string_view name_of(const Fact& fact);

@@ -1,5 +1,6 @@
 #include "core/judge.hpp"
 
+#include "core/alarm.hpp"
 #include "core/assess.hpp"
 #include "core/conclude.hpp"
 #include "core/label.hpp"
@@ -106,7 +107,9 @@ constexpr std::array kept{Reason::image_suspect,
                           Reason::weight_unstable,
                           Reason::weight_far_off,
                           Reason::declared_weight_missing,
-                          Reason::declared_weight_implausible};
+                          Reason::declared_weight_implausible,
+                          Reason::radiation_alarm,
+                          Reason::security_hold};
 
 /// The scale's side of a decision: fills `d.weight`, adds what the weight says against the parcel.
 /// `compare`: somebody declared it, so that there is something to compare with.
@@ -198,6 +201,7 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
     }
     if (slot.tracking_lost) findings.push_back(plain(Reason::tracking_lost));
     add_screening(d, slot, index, state, around, findings);
+    for (const auto& finding : alarm_findings(state, model, state.lanes[index])) findings.push_back(finding);
     add_weight(d, model, slot, declared, known, policy, findings);
     finish(d, model, std::move(findings), around.freshness);
     return d;
@@ -229,9 +233,9 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     return later;
 }
 
-std::optional<PassageDecided> judge_doubted(const PassageDecided& earlier, const LaneModel& model, Reason doubt) {
+std::optional<PassageDecided> judge_stricter(const PassageDecided& earlier, const LaneModel& model,
+                                             std::vector<Finding> findings) {
     if (earlier.verdict == Verdict::hold) return std::nullopt;
-    std::vector<Finding> findings{plain(doubt)};
     for (const auto reason : earlier.reasons) {
         findings.push_back(again(earlier, reason));
         findings.back().verdict = std::min(findings.back().verdict, earlier.verdict);
@@ -241,6 +245,10 @@ std::optional<PassageDecided> judge_doubted(const PassageDecided& earlier, const
     finish(later, model, std::move(findings), earlier.freshness);
     if (!goes_further(later, earlier)) return std::nullopt;
     return later;
+}
+
+std::optional<PassageDecided> judge_doubted(const PassageDecided& earlier, const LaneModel& model, Reason doubt) {
+    return judge_stricter(earlier, model, {plain(doubt)});
 }
 
 }  // namespace hefang::core

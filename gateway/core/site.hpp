@@ -27,11 +27,19 @@ struct Window {
     }
 };
 
+/// A device whose alarm locks a lane, and the reason that its parcels then have.
+struct AlarmModel {
+    DeviceId device;
+    Reason reason = Reason::security_hold;
+    friend bool operator==(const AlarmModel&, const AlarmModel&) = default;
+};
+
 /// One parcel line as configured. Empty ids: the lane has no such device, and that check or output does not exist.
 struct LaneModel {
     LaneId id;
     std::vector<DeviceId> readers;
     DeviceId scale, sorter, xray;
+    std::vector<AlarmModel> alarms;
     std::optional<Grams> interval;  ///< e of the scale
     std::int64_t decide_within_ms = 800;
     std::int64_t same_parcel_ms = 1500;  ///< equal reads closer than this are one parcel

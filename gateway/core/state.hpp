@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -129,17 +130,19 @@ struct LaneState {
     std::optional<BootTime> unsure_until;  ///< so has what may have come until then
     std::uint64_t reads = 0;               ///< telegrams that opened or joined a slot
     std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms, the newest last
+    std::set<DeviceId> clear;                             ///< alarm devices that say so now; all others lock the lane
     bool commands_changed = false;                        ///< the sorter's wanted set must be handed over
 };
 
-/// Everything the core keeps in memory. Open passages and lost devices are folds of the journal (`evolve`); the rest
-/// begins anew with the process.
+/// Everything the core keeps in memory. Open passages, lost devices and alarms are folds of the journal (`evolve`); the
+/// rest begins anew with the process.
 struct State {
     std::vector<LaneState> lanes;  ///< parallel to SiteModel::lanes
     OpenPassages open;
-    std::map<DeviceId, std::uint64_t> lost;  ///< devices now lost → journal sequence of the fact that says so
-    std::optional<Now> before;               ///< of the last tick, to notice a stepped clock
-    BootTime confirm_due;                    ///< until then no open passage is late; 0: not known
+    std::map<DeviceId, std::uint64_t> lost;    ///< devices now lost → journal sequence of the fact that says so
+    std::map<DeviceId, std::uint64_t> alarms;  ///< raised and not acknowledged → the fact that says so
+    std::optional<Now> before;                 ///< of the last tick, to notice a stepped clock
+    BootTime confirm_due;                      ///< until then no open passage is late; 0: not known
 };
 
 [[nodiscard]] State fresh_state(const SiteModel& site);

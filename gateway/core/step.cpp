@@ -1,6 +1,7 @@
 #include "core/step.hpp"
 
 #include "core/actuation.hpp"
+#include "core/alarm.hpp"
 #include "core/association.hpp"
 #include "core/doubt.hpp"
 #include "core/judge.hpp"
@@ -195,10 +196,16 @@ struct Take {
     }
     void operator()(const reading::DeviceLost& r) const {
         if (!is_lost(state, r.device)) record(state, around, DeviceWasLost{r.device, r.detail});
+        forget_clear(state, r.device, around);
         for (std::size_t i = 0; i < state.lanes.size(); ++i) settle(state, i, around);
     }
     void operator()(const reading::DeviceRestored& r) const {
         if (is_lost(state, r.device)) record(state, around, DeviceWasRestored{r.device});
+    }
+    void operator()(const reading::AlarmState& r) const { take_alarm(state, r, around); }
+    template <class Read>
+    void operator()(const Read& r) const {
+        record(state, around, witness(r, around.now));
     }
 };
 

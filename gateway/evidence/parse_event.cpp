@@ -199,6 +199,21 @@ core::MessageTaken message_of(const json& data) {
             integer(data, "nodesRefused"), text_or_none(data, "refusal")};
 }
 
+core::ReadingTaken reading_of(const json& data) {
+    core::ReadingTaken f{
+        DeviceId(text(data, "device")), text(data, "kind"), time(object(data, "when"), "eventTime"), {}};
+    const json& said = object(data, "said");
+    for (const auto& [name, value] : said.items()) {
+        if (f.said.size() == said_count) throw Refusal{"member said has too many members"};
+        if (value.is_string()) {
+            f.said.push_back({name, value.get<std::string>()});
+        } else {
+            f.said.push_back({name, integer(said, name.c_str())});
+        }
+    }
+    return f;
+}
+
 core::Fact fact_of(const std::string& type, const json& data) {
     if (type == "passage.decided") return decided_of(data);
     if (type == "passage.actuated") return actuated_of(data);
@@ -215,6 +230,9 @@ core::Fact fact_of(const std::string& type, const json& data) {
     if (type == "device.restored") return core::DeviceWasRestored{DeviceId(text(data, "device"))};
     if (type == "clock.stepped") return core::ClockStepped{integer(data, "byMs")};
     if (type == "store.refused") return core::StoreRefused{text(data, "detail")};
+    if (type == "reading.taken") return reading_of(data);
+    if (type == "alarm.raised") return core::AlarmRaised{DeviceId(text(data, "device")), text_or_none(data, "detail")};
+    if (type == "alarm.acknowledged") return core::AlarmAcknowledged{DeviceId(text(data, "device")), text(data, "by")};
     throw Refusal{"fact type " + printable(type) + " is not known here"};
 }
 

@@ -2,8 +2,17 @@
 #include "evidence/canonical.hpp"
 #include "evidence/event.hpp"
 
+#include <algorithm>
+
 namespace hefang::evidence {
 namespace {
+
+bool is_member_name(std::string_view name) {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+    return !name.empty() && name.size() <= said_name_bytes && letter(name.front()) &&
+           std::all_of(name.begin(), name.end(), fits);
+}
 
 /// `data` of each fact type, members in canonical order.
 class DataWriter {
@@ -87,6 +96,33 @@ class DataWriter {
     void operator()(const core::DeviceWasRestored& f) { json_.text("device", f.device.text()); }
     void operator()(const core::ClockStepped& f) { json_.integer("byMs", f.by_ms); }
     void operator()(const core::StoreRefused& f) { json_.text("detail", f.detail, text_bytes); }
+    void operator()(const core::ReadingTaken& f) {
+        json_.text("device", f.device.text());
+        json_.text("kind", f.kind);
+        json_.open_object("said");
+        std::string_view last;
+        std::size_t room = said_count;
+        for (const auto& said : f.said) {
+            if (room == 0 || !is_member_name(said.name) || said.name <= last) continue;
+            --room;
+            last = said.name;
+            if (const auto* number = std::get_if<std::int64_t>(&said.value)) json_.integer(said.name, *number);
+            if (const auto* text = std::get_if<std::string>(&said.value)) json_.text(said.name, *text, number_bytes);
+        }
+        json_.close_object();
+        json_.open_object("when");
+        json_.time("eventTime", f.event);
+        json_.text("eventTimeZoneOffset", envelope_.utc_offset);
+        json_.close_object();
+    }
+    void operator()(const core::AlarmRaised& f) {
+        json_.text_if("detail", f.detail, text_bytes);
+        json_.text("device", f.device.text());
+    }
+    void operator()(const core::AlarmAcknowledged& f) {
+        json_.text("by", f.by);
+        json_.text("device", f.device.text());
+    }
 
   private:
     void reasons(const core::PassageDecided& f) {
@@ -233,6 +269,16 @@ Subject subject_of(const core::DeviceWasLost& f) { return {"device/", f.device.t
 Subject subject_of(const core::DeviceWasRestored& f) { return {"device/", f.device.text()}; }
 Subject subject_of(const core::ClockStepped&) { return {"clock", {}}; }
 Subject subject_of(const core::StoreRefused&) { return {"store", {}}; }
+Subject subject_of(const core::ReadingTaken& f) { return {"device/", f.device.text()}; }
+Subject subject_of(const core::AlarmRaised& f) { return {"device/", f.device.text()}; }
+Subject subject_of(const core::AlarmAcknowledged& f) { return {"device/", f.device.text()}; }
+
+/// When it happened, where that is not when it was recorded.
+WallTime time_of(const core::Fact& fact, WallTime otherwise) {
+    if (const auto* decided = std::get_if<core::PassageDecided>(&fact)) return decided->event;
+    if (const auto* reading = std::get_if<core::ReadingTaken>(&fact)) return reading->event;
+    return otherwise;
+}
 
 std::string_view name_of(ClockState state) {
     switch (state) {
@@ -258,7 +304,6 @@ void EventWriter::write(const core::Fact& fact, std::uint64_t sequence, const Di
     out.clear();
     const std::string number = std::to_string(sequence);
     const auto subject = std::visit([](const auto& f) { return subject_of(f); }, fact);
-    const auto* decided = std::get_if<core::PassageDecided>(&fact);
     CanonicalWriter json(out);
     json.open_object();
     json.text_if("boot", envelope_.boot);
@@ -276,7 +321,7 @@ void EventWriter::write(const core::Fact& fact, std::uint64_t sequence, const Di
     json.text("source", source_, id_bytes + 16);
     json.text("specversion", "1.0");
     json.joined("subject", subject.kind, subject.name);
-    json.time("time", decided != nullptr ? decided->event : now.wall);
+    json.time("time", time_of(fact, now.wall));
     json.joined("type", "hefang.", std::string(core::name_of(fact)) + ".v1");
     json.close_object();
 }

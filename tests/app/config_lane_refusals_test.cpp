@@ -112,6 +112,11 @@ TEST_CASE("devices are refused with what would be right") {
          "",
          {"14:1: device 'scale-1' is in no lane; name it in a [[lane]], or leave it out: what it reads would go "
           "nowhere"}},
+        {"a push camera whose link names no path",
+         "link = \"tcp://10.20.1.4:2112\"",
+         "link = \"http-listen://0.0.0.0:8090\"",
+         {"13:8: device 'reader-1': link 'http-listen://0.0.0.0:8090': the path is missing or no path: write "
+          "addr:port/path"}},
     })));
 }
 

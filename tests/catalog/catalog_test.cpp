@@ -22,6 +22,18 @@ const link::LinkAddress serial = link::SerialAddress{"/dev/ttyS0"};
 const link::LinkAddress modbus = link::ModbusTcpAddress{"10.20.1.5"};
 const link::LinkAddress hid = link::HidAddress{"/dev/input/event3"};
 
+/// One of the first scheme that the row takes.
+link::LinkAddress link_for(std::string_view links) {
+    const auto first = links.substr(0, links.find(' '));
+    if (first == "serial") return serial;
+    if (first == "tcp") return link::TcpAddress{"10.20.1.5", 5084};
+    if (first == "http-listen") return link::HttpListenAddress{"127.0.0.1", 8090, "/anpr"};
+    if (first == "hid") return hid;
+    if (first == "folder") return link::FolderAddress{"/var/spool/hefang/xray-1"};
+    if (first == "http") return link::HttpAddress{"10.20.1.6"};
+    return modbus;
+}
+
 DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress link,
                     std::map<std::string, std::string> settings = {}) {
     return {DeviceId("d-1"), std::move(kind), std::move(protocol), std::move(link), std::move(settings)};
@@ -32,13 +44,11 @@ DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress li
 TEST_CASE("every kind that is offered can be made") {
     for (const auto& row : catalog()) {
         CAPTURE(row.kind, row.protocol);
-        const bool stream = row.links.find("serial") != std::string_view::npos;
-        auto config = device(std::string(row.kind), std::string(row.protocol),
-                             stream               ? serial
-                             : row.links == "hid" ? hid
-                                                  : modbus);
+        std::map<std::string, std::string> needed;
+        for (const auto& setting : row.settings)
+            if (setting.required) needed.emplace(setting.name, setting.name == "map" ? "laumas-tlb" : "X");
+        auto config = device(std::string(row.kind), std::string(row.protocol), link_for(row.links), needed);
         if (row.protocol == "modbus") {
-            config.settings.emplace("map", "laumas-tlb");
             CHECK_FALSE(make(config));  // its file was not read
             config.registers = std::make_shared<const codec::RegisterMap>();
         }

@@ -14,7 +14,7 @@ class RandomFacts {
     RandomFacts(std::uint32_t seed, bool dirty) : random_(seed), dirty_(dirty) {}
 
     core::Fact next() {
-        switch (below(9)) {
+        switch (below(12)) {
             case 0: return core::EpochOpened{text(40), maybe(40), text(200)};
             case 1: return message();
             case 2: return core::ReceiptTaken{maybe(60), maybe(18), maybe(10), maybe(17), below(2) == 0, below(2) == 0};
@@ -23,6 +23,9 @@ class RandomFacts {
             case 5: return core::DeviceWasRestored{DeviceId(text(30))};
             case 6: return core::ClockStepped{integer()};
             case 7: return core::StoreRefused{text(300)};
+            case 8: return reading();
+            case 9: return core::AlarmRaised{DeviceId(text(30)), maybe(200)};
+            case 10: return core::AlarmAcknowledged{DeviceId(text(30)), text(40)};
             default: return decided();
         }
     }
@@ -60,6 +63,18 @@ class RandomFacts {
     std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(random_() % n); }
 
   private:
+    core::ReadingTaken reading() {
+        core::ReadingTaken f{DeviceId(text(30)), text(10), {1'600'000'000'000 + below(1'000'000'000)}, {}};
+        for (const char* name : {"antenna", "epc", "line", "plate", "side1", "side10", "side2"}) {
+            if (below(2) == 0) continue;
+            if (below(2) == 0) {
+                f.said.push_back({name, integer()});
+            } else {
+                f.said.push_back({name, text(128)});
+            }
+        }
+        return f;
+    }
     core::MessageTaken message() {
         return {text(64), text(10), text(200), integer(), integer(), integer(), integer(), maybe(300)};
     }
