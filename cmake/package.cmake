@@ -8,6 +8,7 @@ endforeach()
 install(FILES systemd/hefang.service DESTINATION lib/systemd/system)
 install(FILES systemd/sysusers-hefang.conf DESTINATION lib/sysusers.d RENAME hefang.conf)
 install(FILES systemd/site.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(DIRECTORY devices/scale/maps/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hefang/scale-maps FILES_MATCHING PATTERN "*.toml")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)

@@ -23,7 +23,11 @@ void add_scanner_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_wedge_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_dws_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_scale_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_modbus_scale_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_sorter_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_xray_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+/// anpr, llrp, radiation.
+void add_gate_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 
 /// Exactly one of the three says how the gateway reaches the device.
 struct Where {

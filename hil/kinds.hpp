@@ -24,6 +24,7 @@ struct Parcel {
     std::vector<std::string> codes;   ///< on its label; empty: the reader says that it could not read
     std::int64_t grams = 1000;        ///< its true weight
     OnScale on_scale = OnScale::settles;
+    std::string xray = "clear";  ///< what the inspection machine does with it, on a line that has one
     Expected expected;
 };
 

@@ -61,7 +61,10 @@ int main(int argc, char** argv) {
     add_wedge_by_hand(program, stop, code);
     add_dws_by_hand(program, stop, code);
     add_scale_by_hand(program, stop, code);
+    add_modbus_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);
+    add_xray_by_hand(program, stop, code);
+    add_gate_by_hand(program, stop, code);
 
     try {
         program.parse(argc, argv);

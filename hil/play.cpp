@@ -72,6 +72,7 @@ Result<void> Player::feed(const Step& step) {
     if (passed_.size() % memory_every == 0) resident_.push_back(stand_.resident_kib());
     // A pulled cable sends nothing, and that is then the story's point.
     (void)line.scan(step.parcel.codes, p.slot);
+    if (line.xray) line.xray->pass(p.slot, *manner_named(step.parcel.xray));
     return line.scale ? weigh(line, step.parcel) : Result<void>();
 }
 

@@ -20,6 +20,8 @@ class Pty {
     /// The link where there is one, else the terminal itself.
     [[nodiscard]] const std::string& path() const { return link_.empty() ? slave_path_ : link_; }
     [[nodiscard]] bool plugged() const { return master_ >= 0; }
+    /// For poll(); −1 while it is unplugged.
+    [[nodiscard]] int fd() const { return master_; }
     [[nodiscard]] Result<void> write(std::string_view bytes);
     /// What the program under test wrote since, at most 4096 bytes; empty when nothing.
     [[nodiscard]] std::string read();

@@ -1,11 +1,8 @@
 #include "hil/scale_sim.hpp"
 
-#include "weight/toledo.hpp"
-#include "weight/weight_line.hpp"
-#include "weight/yaohua.hpp"
-#include "weight/yaohua_eq.hpp"
+#include "hil/scale_dialects.hpp"
 
-#include <array>
+#include <algorithm>
 #include <condition_variable>
 #include <stdexcept>
 #include <utility>
@@ -13,64 +10,10 @@
 namespace hefang::hil {
 namespace {
 
-/// What the display shows.
-struct Shown {
-    Grams grams;
-    bool motion = false;
-    bool over = false;
-};
-
-/// Indicators without a word for it stand at their end.
-Grams at_most(const Shown& shown, const ScaleSimSettings& s) { return shown.over ? s.capacity : shown.grams; }
-
-std::string toledo(const Shown& shown, const ScaleSimSettings& s) {
-    codec::ToledoWeight weight;
-    weight.grams = shown.over ? Grams{0} : shown.grams;
-    weight.step = s.step;
-    weight.motion = shown.motion;
-    weight.out_of_range = shown.over;
-    return codec::encode_toledo(weight, s.decimals, s.checksum);
-}
-
-std::string yaohua(const Shown& shown, const ScaleSimSettings& s) {
-    return codec::encode_yaohua(at_most(shown, s), s.decimals);
-}
-
-template <codec::EqOrder order>
-std::string yaohua_eq(const Shown& shown, const ScaleSimSettings& s) {
-    return codec::encode_eq(at_most(shown, s), s.decimals, order);
-}
-
-std::string line(const Shown& shown, const ScaleSimSettings& s) {
-    const auto rest = shown.over ? codec::Rest::over : shown.motion ? codec::Rest::motion : codec::Rest::stable;
-    return codec::encode_line({shown.grams, s.step, rest}, *codec::line_layout(s.protocol), s.decimals);
-}
-
-}  // namespace
-
-/// How a frame of the protocol looks, and which byte from its end is broken when its checksum shall be wrong: the
-/// checksum, the sign or the last of the unit.
-struct ScaleDialect {
-    std::string_view protocol;
-    std::string (*frame)(const Shown& shown, const ScaleSimSettings& settings);
-    std::size_t broken;
-};
-
-namespace {
-
-constexpr std::array table{
-    ScaleDialect{"toledo-continuous", toledo, 1},
-    ScaleDialect{"xk3190", yaohua, 2},
-    ScaleDialect{"xk3190-eq-reversed", yaohua_eq<codec::EqOrder::reversed>, 1},
-    ScaleDialect{"xk3190-eq-forward", yaohua_eq<codec::EqOrder::forward>, 8},
-    ScaleDialect{"and-indicator", line, 3},
-    ScaleDialect{"and-balance", line, 3},
-    ScaleDialect{"cas-continuous", line, 3},
-    ScaleDialect{"dini-continuous", line, 3},
-};
+constexpr std::size_t longest_question = 64;
 
 const ScaleDialect& dialect_of(const std::string& protocol) {
-    for (const auto& row : table)
+    for (const auto& row : scale_dialects())
         if (row.protocol == protocol) return row;
     throw std::invalid_argument("no scale speaks '" + protocol + "'");
 }
@@ -84,7 +27,7 @@ Grams rounded(Grams grams, Grams step) {
 
 std::vector<std::string> scale_protocols() {
     std::vector<std::string> names;
-    for (const auto& row : table) names.emplace_back(row.protocol);
+    for (const auto& row : scale_dialects()) names.emplace_back(row.protocol);
     return names;
 }
 
@@ -98,8 +41,14 @@ void ScaleSim::put(Grams load) {
     ramp_left_ = settings_.ramp_frames;
 }
 
+void ScaleSim::tare(Grams tare, bool preset) {
+    const std::lock_guard lock(mutex_);
+    tare_ = tare;
+    preset_ = preset;
+}
+
 /// The display now; steps the ramp.
-std::string ScaleSim::next_frame() {
+ScaleDisplay ScaleSim::next_display() {
     Grams shown = load_;
     const bool motion = ramp_left_ > 0;
     if (motion) {
@@ -111,19 +60,67 @@ std::string ScaleSim::next_frame() {
         if (load_.count != 0) shown = shown + Grams{wobble * settings_.step.count};
     }
     shown = rounded(shown, settings_.step);
-    return dialect_.frame({shown, motion, shown > settings_.capacity}, settings_);
+    return {shown - tare_, tare_, preset_, motion, shown > settings_.capacity};
 }
 
 Result<void> ScaleSim::tick() {
     const std::lock_guard lock(mutex_);
-    auto frame = next_frame();
+    if (!dialect_.questions.empty()) {
+        if (auto done = answer(); !done || !streams_) return done;
+    }
+    return send_frame(next_display());
+}
+
+/// Answers every question that has come.
+Result<void> ScaleSim::answer() {
+    heard_ += wire_->received();
+    for (;;) {
+        const Question* next = nullptr;
+        auto at = std::string::npos;
+        for (const auto& question : dialect_.questions) {
+            const auto found = heard_.find(question.bytes);
+            if (found < at) next = &question, at = found;
+        }
+        if (next == nullptr) break;
+        heard_.erase(0, at + next->bytes.size());
+        streams_ = next->asks == Asks::stream;
+        if (streams_) continue;
+        const auto shown = next_display();
+        const bool good = !shown.motion && !shown.over && shown.grams + shown.tare >= Grams{0};
+        const auto done = next->asks == Asks::record ? send(scale_record(shown, settings_, good ? ++records_ : 0))
+                                                     : send_frame(shown);
+        if (!done) return done;
+    }
+    const char end = dialect_.questions.front().bytes.back();
+    if (heard_.empty() || (heard_.back() != end && heard_.size() <= longest_question)) return {};
+    heard_.clear();
+    return dialect_.not_understood.empty() ? Result<void>{} : send(std::string(dialect_.not_understood));
+}
+
+Result<void> ScaleSim::send_frame(const ScaleDisplay& shown) {
+    auto frame = dialect_.frame(shown, settings_);
     if (silent_) return {};
     if (wrong_ > 0) {
         --wrong_;
-        auto& broken = frame[frame.size() - dialect_.broken];
+        auto& broken = frame[frame.size() - dialect_.broken(settings_)];
         broken = static_cast<char>(broken ^ 1);
     }
-    return wire_->send(frame);
+    if (late_ > 0) {
+        --late_;
+        held_back_ += frame;
+        return {};
+    }
+    return send(std::exchange(held_back_, {}) + frame);
+}
+
+Result<void> ScaleSim::send(const std::string& bytes) {
+    if (silent_) return {};
+    const auto piece = piece_ > 0 ? piece_ : bytes.size();
+    for (std::size_t i = 0; i < bytes.size(); i += piece) {
+        if (i > 0) std::this_thread::sleep_for(pause_);
+        if (auto done = wire_->send(std::string_view(bytes).substr(i, piece)); !done) return done;
+    }
+    return {};
 }
 
 void ScaleSim::run() {
@@ -155,6 +152,17 @@ void ScaleSim::wrong_checksum(unsigned frames) {
 void ScaleSim::silence(bool on) {
     const std::lock_guard lock(mutex_);
     silent_ = on;
+}
+
+void ScaleSim::split(std::size_t bytes, std::chrono::milliseconds pause) {
+    const std::lock_guard lock(mutex_);
+    piece_ = bytes;
+    pause_ = pause;
+}
+
+void ScaleSim::late(unsigned answers) {
+    const std::lock_guard lock(mutex_);
+    late_ = answers;
 }
 
 Result<void> ScaleSim::noise(std::size_t bytes) {

@@ -3,6 +3,7 @@
 #include "hil/wedge_wire.hpp"
 #include "telegram/reader_profile.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +34,9 @@ std::string text_of(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
+
+/// The lamp byte of CAS has its highest bit set.
+bool bytes_of_eight(const std::string& scale_protocol) { return scale_protocol == "cas-continuous"; }
 
 codec::ScanFormat format_of(const LineSpec& spec) {
     const auto* profile = codec::reader_profile(spec.reader);
@@ -121,10 +125,19 @@ Result<void> Stand::build_line(const LineSpec& spec) {
         auto wire = PtyWire::open(folder_ + "/" + spec.id + "-scale");
         if (!wire) return tl::unexpected(wire.error());
         ScaleSimSettings settings;
+        settings.protocol = spec.scale_protocol;
         settings.ramp_frames = 3;
         settings.period = Ms(30);
         line->scale = std::make_unique<ScaleSim>(std::move(*wire), settings);
         line->scale->run();
+    }
+    if (spec.xray) {
+        XraySimSettings settings;
+        settings.folder = folder_ + "/" + spec.id + "-xray";
+        settings.views = 2;
+        auto xray = XraySim::start(settings);
+        if (!xray) return tl::unexpected(xray.error());
+        line->xray = std::move(*xray);
     }
     if (spec.sorter) {
         SorterPlcSettings settings;
@@ -162,9 +175,11 @@ std::string Stand::devices_text() const {
         }
         if (line->scale)
             device(s.id + "-scale", "scale",
-                   "protocol = \"toledo-continuous\"\ninterval_g = 5\nwindow_ms = 240\n"
-                   "samples = 4\nlink = \"" +
-                       line->scale->address() + "?baud=9600&parity=even&bits=7\"\n");
+                   "protocol = \"" + s.scale_protocol + "\"\ninterval_g = 5\nwindow_ms = 240\nsamples = 4\nlink = \"" +
+                       line->scale->address() +
+                       (bytes_of_eight(s.scale_protocol) ? "?baud=9600\"\n" : "?baud=9600&parity=even&bits=7\"\n"));
+        if (line->xray)
+            device(s.id + "-xray", "xray", line->xray->settings_text() + "link = \"" + line->xray->address() + "\"\n");
         if (line->sorter)
             device(s.id + "-sorter", "sorter",
                    "link = \"modbus-tcp://127.0.0.1:" + std::to_string(line->sorter->port()) +
@@ -173,6 +188,7 @@ std::string Stand::devices_text() const {
         if (line->scale)
             text +=
                 "scale = \"" + s.id + "-scale\"\nweigh_window_ms = [0, " + std::to_string(s.decide_within_ms) + "]\n";
+        if (line->xray) text += "xray = \"" + s.id + "-xray\"\nxray_after_ms = 900\nxray_within_ms = 500\n";
         text += "decide_within_ms = " + std::to_string(s.decide_within_ms) +
                 "\nsame_parcel_ms = " + std::to_string(s.same_parcel_ms) + "\n";
         if (!line->sorter) continue;
@@ -189,9 +205,12 @@ std::string Stand::devices_text() const {
 }
 
 Result<void> Stand::write_configuration() const {
+    // Images wait below the first step of free space, and a desk may have less than a site.
+    const bool tiny = spec_.store_mib > 0 ||
+                      std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line->xray != nullptr; });
     std::string text =
         "# Written by hefang-sim for one run.\n[site]\ngateway = \"sim-g01\"\nkind = \"bonded-warehouse\"\nname = \"" +
-        spec_.name + "\"\n\n[store]\npath = \"" + folder_ + "/store\"\n" + (spec_.store_mib > 0 ? tiny_disk : "") +
+        spec_.name + "\"\n\n[store]\npath = \"" + folder_ + "/store\"\n" + (tiny ? tiny_disk : "") +
         "\n[platform]\nbroker = \"mqtt://127.0.0.1:" + std::to_string(broker_port_) +
         "\"\n\n"
         "[web]\nlisten = \"127.0.0.1:" +

@@ -5,6 +5,7 @@
 #include "hil/scale_sim.hpp"
 #include "hil/scanner_sim.hpp"
 #include "hil/sorter_sim.hpp"
+#include "hil/xray_sim.hpp"
 
 #include <array>
 #include <cstdint>
@@ -20,6 +21,8 @@ namespace hefang::hil {
 struct LineSpec {
     std::string id = "line-1";
     bool scale = false;
+    std::string scale_protocol = "toledo-continuous";  ///< one of scale_protocols()
+    bool xray = false;
     bool sorter = true;
     bool sequence = true;                     ///< telegrams carry the induction's number
     std::string reader;                       ///< "wedge", or the profile of a reader on TCP; empty: one on a terminal
@@ -39,6 +42,7 @@ struct Line {
     std::unique_ptr<ScannerSim> scanner;  ///< null with listen_ports
     std::unique_ptr<ScaleSim> scale;      ///< null without
     std::unique_ptr<SorterSim> sorter;    ///< null without
+    std::unique_ptr<XraySim> xray;        ///< null without
     std::uint16_t last_sequence = 0;      ///< the simulator's own count, which goes on over a restart of the PLC
 
     /// An item passes the eye; its number, which the story never gives twice.

@@ -1,5 +1,7 @@
 #include "hil/story.hpp"
 
+#include "hil/xray_sim.hpp"
+
 #include <algorithm>
 #include <map>
 #include <random>
@@ -65,11 +67,16 @@ class Reader {
 
   private:
     void read_site(const toml::table& t) {
-        only(t, {"lines", "reader", "scale", "travel_ms", "decide_within_ms", "confirm_within_ms", "interval_ms",
-                 "memory_growth_mib", "store_mib"});
+        only(t, {"lines", "reader", "scale", "scale_protocol", "xray", "travel_ms", "decide_within_ms",
+                 "confirm_within_ms", "interval_ms", "memory_growth_mib", "store_mib"});
         LineSpec line;
         line.reader = get(t, "reader", "");
         line.scale = get(t, "scale", false);
+        line.scale_protocol = get(t, "scale_protocol", line.scale_protocol.c_str());
+        const auto spoken = scale_protocols();
+        if (std::find(spoken.begin(), spoken.end(), line.scale_protocol) == spoken.end())
+            throw Wrong(*t.get("scale_protocol"), "no scale speaks '" + line.scale_protocol + "'");
+        line.xray = get(t, "xray", false);
         line.travel_ms = get(t, "travel_ms", line.travel_ms);
         line.decide_within_ms = get(t, "decide_within_ms", line.decide_within_ms);
         line.confirm_within_ms = get(t, "confirm_within_ms", line.confirm_within_ms);
@@ -101,7 +108,7 @@ class Reader {
 
     void read_step(const toml::table& t) {
         only(t, {"parcel", "again", "receipt", "fault", "wait", "rest_ms", "waybill", "declared", "grams", "receipts",
-                 "line", "expect", "status", "after_s"});
+                 "line", "expect", "status", "after_s", "xray"});
         const auto line = static_cast<std::size_t>(get(t, "line", std::int64_t{1})) - 1;
         if (line >= story_.site.lines.size()) throw Wrong(t, "there is no such line");
         if (t.contains("parcel")) return read_parcel(t, line);
@@ -134,6 +141,8 @@ class Reader {
         if (waybill.empty()) waybill = next_waybill();
         auto parcel = make_parcel(*kind, waybill, get(t, "declared", std::int64_t{1200}));
         parcel.grams = get(t, "grams", parcel.grams);
+        parcel.xray = get(t, "xray", "clear");
+        if (!manner_named(parcel.xray)) throw Wrong(t, "xray is one of: " + manner_names());
         if (t.contains("receipts")) {
             const auto said = receipts_from(get(t, "receipts", ""));
             if (!said) throw Wrong(t, "receipts are like \"120+60 800+3600\"");
@@ -151,6 +160,8 @@ class Reader {
         parcel.documents.clear();
         parcel.grams = get(t, "grams", parcel.grams);
         parcel.on_scale = OnScale::settles;
+        parcel.xray = get(t, "xray", "clear");
+        if (!manner_named(parcel.xray)) throw Wrong(t, "xray is one of: " + manner_names());
         if (!t.contains("expect")) throw Wrong(t, "a parcel that comes again needs an expect");
         add_parcel(std::move(parcel), line, read_expected(t));
     }

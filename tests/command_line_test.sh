@@ -19,7 +19,7 @@ refuses() {
     fi
 }
 
-commands="the commands are run, check, import, track, verify"
+commands="the commands are run, check, import, track, acknowledge, verify, doctor, probe"
 refuses "hefang: a command is missing; $commands"
 refuses "hefang: there is no command 'tarck'; $commands" tarck
 refuses "hefang: there is no command '--verbose'; $commands" --verbose
@@ -29,6 +29,9 @@ refuses "hefang track: The following argument was not expected: Y" track --confi
 refuses "hefang import: files is required" import --config "$config"
 refuses "hefang import: --wait: Value 0 not in range 1 to 3600" import --config "$config" --wait 0 x
 refuses "hefang import: --wait: Value 3601 not in range 1 to 3600" import --config "$config" --wait 3601 x
+refuses "hefang acknowledge: --by is required" acknowledge --config "$config" rpm-1
+refuses "hefang: 'reader-1' is a device whose alarm locks no lane" acknowledge --config "$config" reader-1 --by x
+refuses "hefang: --by needs the name" acknowledge --config "$config" reader-1 --by ""
 refuses "/nowhere: " check --config /nowhere
 
 printf '%d passed, %d failed\n' "$passed" "$failed"

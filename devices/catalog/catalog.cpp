@@ -2,9 +2,12 @@
 
 #include "base/text.hpp"
 #include "driver/settings.hpp"
+#include "gate/gate_rows.hpp"
+#include "scale/modbus_scale.hpp"
 #include "scale/scale_rows.hpp"
 #include "scanner/scanner_rows.hpp"
 #include "sorter/sorter_rows.hpp"
+#include "xray/xray_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,7 +81,8 @@ const Kind* row_of(const DeviceConfig& config, std::vector<Problem>& problems) {
 std::span<const Kind> catalog() {
     static const auto table = [] {
         std::vector<Kind> rows;
-        for (const auto room : {scanner_rows(), scale_rows(), sorter_rows()})
+        for (const auto room :
+             {scanner_rows(), scale_rows(), modbus_scale_rows(), sorter_rows(), xray_rows(), gate_rows()})
             rows.insert(rows.end(), room.begin(), room.end());
         return rows;
     }();

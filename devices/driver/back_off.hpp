@@ -26,6 +26,7 @@ class BackOff {
         next_ = std::min(next_ * 2, pace_.most);
         return out;
     }
+    [[nodiscard]] Ms least() const { return pace_.least; }
     [[nodiscard]] Ms most() const { return pace_.most; }
     /// After a life that was worth something.
     void reset() { next_ = pace_.least; }

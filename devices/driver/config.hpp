@@ -3,7 +3,12 @@
 #include "link/address.hpp"
 
 #include <map>
+#include <memory>
 #include <string>
+
+namespace hefang::codec {
+struct RegisterMap;
+}
 
 namespace hefang::driver {
 
@@ -16,6 +21,9 @@ struct DeviceConfig {
     std::string protocol;  ///< empty where the kind has only one
     link::LinkAddress link;
     std::map<std::string, std::string> settings;
+    /// What the file that the setting `map` of a scale names holds; null: none. Carried here, looked into by the
+    /// driver.
+    std::shared_ptr<const codec::RegisterMap> registers = nullptr;
 };
 
 }  // namespace hefang::driver

@@ -2,7 +2,9 @@
 #include "base/result.hpp"
 #include "driver/config.hpp"
 #include "driver/driver.hpp"
+#include "driver/stream.hpp"
 #include "link/link.hpp"
+#include "link/modbus_line.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -33,6 +35,15 @@ struct Setting {
 struct Surroundings {
     /// True while the last completed turn of the core is young enough; called on the device's thread, must not block.
     std::function<bool()> core_alive = [] { return true; };
+    /// Where Modbus units that hang on one serial line find each other.
+    std::shared_ptr<link::ModbusLines> lines = std::make_shared<link::ModbusLines>();
+    /// Where a stream of bytes comes from; a probe puts a listener between.
+    std::function<Result<std::unique_ptr<link::Endpoint>>(const link::LinkAddress&)> endpoint = link::make_endpoint;
+    /// Keeps the bytes of a file for good and says their SHA-256 in hex; once it has answered, they are on disk. Called
+    /// on devices' threads, may block for as long as a disk does.
+    std::function<Result<std::string>(std::string_view bytes)> keep = [](std::string_view) -> Result<std::string> {
+        return fail(Errc::refused, "nothing keeps files here");
+    };
 };
 
 /// A driver and, for a kind that acts, its output side, which lives inside the driver.
@@ -60,14 +71,18 @@ struct Kind {
         {};  ///< the kinds whose places in a lane it takes, separated by one space; empty: its own
     /// What is wrong that no single setting tells; null: nothing ever is. Called when each of them is good.
     std::optional<Problem> (*also)(const DeviceConfig& config) = nullptr;
+    bool alone = false;  ///< what it reads is kept as a fact of its own, also of a device that no lane uses
 };
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.
 template <class DriverOf, auto settings_of>
-Result<Made> over_stream(const DeviceConfig& config, const Surroundings&) {
-    auto endpoint = link::make_endpoint(config.link);
+Result<Made> over_stream(const DeviceConfig& config, const Surroundings& around) {
+    auto endpoint = around.endpoint(config.link);
     if (!endpoint) return tl::unexpected(endpoint.error());
-    return Made{std::make_unique<DriverOf>(settings_of(config), std::move(*endpoint)), nullptr};
+    auto counted = std::make_unique<CountedEndpoint>(std::move(*endpoint));
+    auto& counting = *counted;
+    auto driver = std::make_unique<DriverOf>(settings_of(config), std::move(counted));
+    return Made{std::make_unique<StreamDriver>(std::move(driver), counting), nullptr};
 }
 
 /// Kind::links of such a driver.

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "link/arrival.hpp"
 
 #include <exception>
 #include <functional>
@@ -33,6 +34,7 @@ class Supervisor::Device {
     Device(const Clock& clock, const DeviceConfig& config, std::unique_ptr<Driver> driver, Sink& sink,
            BackOff::Pace pace)
         : clock_(clock),
+          link_(config.link),
           driver_(std::move(driver)),
           sink_(sink),
           back_off_(pace, static_cast<std::uint32_t>(std::hash<DeviceId>{}(config.id))) {
@@ -68,8 +70,10 @@ class Supervisor::Device {
             up_since_.reset();
             spoke_ = false;
             counters_.add("lives");
+            const bool was_there = link::has_name(link_);
             const auto error = one_life();
             if (stop_.requested()) return;
+            link::Arrival arrival(link_);
             ended(error);
             const bool lasted = up_since_ && clock_.now().boot - *up_since_ >= back_off_.most().count();
             if (lasted || spoke_) back_off_.reset();
@@ -77,9 +81,23 @@ class Supervisor::Device {
             if (up_since_ && !lasted) ++short_lives_;
             const auto pause = back_off_.next();
             trial_ = short_lives_ >= most_short_lives ? back_off_.most() : short_lives_ > 0 ? pause : BackOff::Ms(0);
-            const BackOff::Ms left(began_ + pause.count() - clock_.now().boot);
-            if (left.count() > 0 && stop_.wait_for(left)) return;
+            const bool came = !was_there && link::has_name(link_);  // between the try and the watch
+            if (!rest(pause, came, arrival)) return;
         }
+    }
+
+    /// Waits until `pause` after the life's begin, or until the device is plugged in again, though never less than the
+    /// shortest back-off; false when stop was requested.
+    [[nodiscard]] bool rest(BackOff::Ms pause, bool came, link::Arrival& arrival) {
+        using Woken = link::Arrival::Woken;
+        const auto left = [this](BackOff::Ms of) { return BackOff::Ms(began_ + of.count() - clock_.now().boot); };
+        const auto woken = came ? Woken::arrived : arrival.wait_for(left(pause), stop_);
+        if (woken == Woken::stopped) return false;
+        if (woken == Woken::nothing) return true;
+        counters_.add("arrivals");
+        back_off_.reset();
+        const auto rest_of_least = left(back_off_.least());
+        return rest_of_least.count() <= 0 || !stop_.wait_for(rest_of_least);
     }
 
     Error one_life() {
@@ -143,6 +161,7 @@ class Supervisor::Device {
     }
 
     const Clock& clock_;
+    const link::LinkAddress link_;
     const std::unique_ptr<Driver> driver_;
     Sink& sink_;
     BackOff back_off_;  // this and the next five: the device's thread

@@ -34,8 +34,9 @@ struct DeviceStatus {
 /// DeviceLost once when a life ends or none begins. Both stay few: after a life that was up for less than the longest
 /// back-off a mere link counts only once it stood for the current back-off, and after 10 such lives in a row nothing
 /// does before the longest back-off; then a device that comes and goes stays lost, though what it says is taken. The
-/// back-off begins anew after a life in which something valid was said or that lasted. Counters of its own in each
-/// device's set: lives, losses.
+/// back-off begins anew after a life in which something valid was said or that lasted. A serial device whose name
+/// appears is tried at once, though not sooner than the shortest back-off after the last try. Counters of its own in
+/// each device's set: lives, losses, arrivals.
 class Supervisor {
   public:
     explicit Supervisor(const Clock& clock, BackOff::Pace pace = {});

@@ -3,6 +3,7 @@
 #include "base/strong.hpp"
 #include "base/units.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,15 +31,31 @@ struct CodesRead {
     friend bool operator==(const CodesRead&, const CodesRead&) = default;
 };
 
-enum class WeightQuality { stable, unstable, overload };
+/// `wrong_tare`: it settled, but the display shows net where gross is expected, or the other way: no weight to use.
+enum class WeightQuality { stable, unstable, overload, wrong_tare };
+
+/// What the indicator itself said with a weighing, as far as its protocol tells: what a record of it must hold.
+struct WeightRecord {
+    std::string unit;           ///< as displayed: "kg", "g" or "t"; empty: there is no record
+    bool net = false;           ///< the display showed net: gross is the weight plus `tare`
+    std::optional<Grams> tare;  ///< none: the protocol does not say
+    bool preset_tare = false;   ///< the tare was keyed in, not weighed
+    std::string raw;            ///< the frame that it was latched from, as lower-case hexadecimal
+    std::string alibi;          ///< number of the indicator's own record; empty: it keeps none, or none is asked for
+    bool copy = false;          ///< the weight is a copy of that record
+    friend bool operator==(const WeightRecord&, const WeightRecord&) = default;
+};
+constexpr std::size_t longest_raw_frame = 64;  ///< bytes of `raw`: the longest frame that a protocol has
 
 /// One weighing of one parcel, said once: `stable` is latched until the scale was empty again.
-/// `unstable`: the load went away before it settled; `grams` is then the last value seen. `overload`: grams is 0.
+/// `unstable`: the load went away before it settled, or the indicator would not keep it on record; `grams` is then the
+/// last value seen. `overload`: grams is 0.
 struct WeightRead {
     DeviceId device;
     BootTime at;
     Grams grams;
     WeightQuality quality = WeightQuality::stable;
+    WeightRecord record = {};  ///< of a weighing that settled
     friend bool operator==(const WeightRead&, const WeightRead&) = default;
 };
 
@@ -112,6 +129,101 @@ struct Confirmed {
     friend bool operator==(const Confirmed&, const Confirmed&) = default;
 };
 
+/// One picture of an inspection machine, whole and kept by its hash. It was handed over between `not_before` and `at`.
+/// `scan` joins it with the machine's other words on the same parcel: clean UTF-8 of 1 to 128 bytes, unique for a while
+/// only. `view` 1…`views`, of which a whole scan has every one.
+struct ImageTaken {
+    DeviceId device;
+    BootTime at;
+    BootTime not_before;
+    std::string scan;
+    std::uint8_t view = 1;
+    std::uint8_t views = 1;
+    std::string sha256;  ///< of the bytes as they came, hex
+    std::int64_t bytes = 0;
+    std::string type;  ///< "image/png"
+    friend bool operator==(const ImageTaken&, const ImageTaken&) = default;
+};
+
+/// What a machine, or the person at it, says of a scan. Only `clear` ever lets a parcel go. `no_decision`: nobody said,
+/// or something that is not known here.
+enum class Screening : std::uint8_t { clear, no_decision, fault, suspect };
+
+/// A judgement of a scan, with or without its picture so far; a scan may be judged again later. `tip`: of a threat that
+/// the machine projected into the picture for training, not of the parcel.
+struct ImageJudged {
+    DeviceId device;
+    BootTime at;
+    BootTime not_before;
+    std::string scan;
+    Screening result = Screening::no_decision;
+    bool tip = false;
+    std::optional<std::uint8_t> view;       ///< the one that was judged; none: all
+    std::optional<std::uint16_t> sequence;  ///< the parcel's induction number as the machine has it; 0: no usable one
+    std::string operator_id, time;          ///< as the machine says them; empty: it does not
+    std::string sha256;                     ///< of the side-car, hex
+    friend bool operator==(const ImageJudged&, const ImageJudged&) = default;
+};
+
+/// A picture that came with a reading: not kept here, but known by its hash wherever it is found again.
+struct Picture {
+    std::string sha256;  ///< hex
+    std::int64_t bytes = 0;
+    friend bool operator==(const Picture&, const Picture&) = default;
+};
+constexpr std::size_t most_pictures = 4;  ///< of one reading
+
+/// A vehicle that a camera saw. `plate`: clean UTF-8, at most 32 bytes; empty: it had none that could be read.
+/// Words are the camera's own, at most 32 bytes, empty where it says none.
+struct PlateRead {
+    DeviceId device;
+    BootTime at;
+    std::string plate;
+    std::string colour, direction;
+    std::optional<std::int32_t> confidence, line;
+    std::string device_time;  ///< by the camera's clock, as text
+    std::vector<Picture> pictures;
+    friend bool operator==(const PlateRead&, const PlateRead&) = default;
+};
+
+/// What the cameras around one truck read, and the numbers of containers that count: none, one or two.
+struct ContainerRead {
+    DeviceId device;
+    BootTime at;
+    std::vector<std::string> numbers;
+    std::string agreement;           ///< "agreed", or why there is no number
+    std::vector<std::string> sides;  ///< "left=CSQU3054383": at most 8, each clean UTF-8 of at most 64 bytes
+    friend bool operator==(const ContainerRead&, const ContainerRead&) = default;
+};
+
+/// An RFID tag in the field of an antenna. `epc`: lower-case hex, at most 124 digits.
+struct TagRead {
+    DeviceId device;
+    BootTime at;
+    std::string epc;
+    std::optional<std::int32_t> antenna, rssi_dbm;
+    friend bool operator==(const TagRead&, const TagRead&) = default;
+};
+
+/// A value that a portal or detector measured: `channel` is the maker's word for it (at most 32 bytes), `value` the
+/// number as written (at most 17 bytes).
+struct ValueRead {
+    DeviceId device;
+    BootTime at;
+    std::string channel, value;
+    friend bool operator==(const ValueRead&, const ValueRead&) = default;
+};
+
+/// Whether an alarm stands at a portal or detector. Said at the first word of it in each life of the link, and on
+/// change. `said`: the line that says so, printable, at most 120 bytes.
+struct AlarmState {
+    DeviceId device;
+    BootTime at;
+    bool alarm = true;
+    std::string said;
+    friend bool operator==(const AlarmState&, const AlarmState&) = default;
+};
+
 /// The device stopped answering, or works again. Said on change only.
 struct DeviceLost {
     DeviceId device;
@@ -126,7 +238,8 @@ struct DeviceRestored {
 };
 
 using Reading = std::variant<CodesRead, WeightRead, SorterUp, SorterDown, Induction, TrackingLost, CommandAcked,
-                             Confirmed, DeviceLost, DeviceRestored>;
+                             Confirmed, ImageTaken, ImageJudged, DeviceLost, DeviceRestored, PlateRead, ContainerRead,
+                             TagRead, ValueRead, AlarmState>;
 
 /// What the core wants of a sorter: all commands not yet acknowledged, replaced as a whole.
 /// Sent only in `session`; dropped when the boot clock passes `valid_until`.

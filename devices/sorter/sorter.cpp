@@ -48,7 +48,7 @@ std::uint16_t new_edge_session(const std::array<std::uint16_t, 3>& taken) {
 /// One life of the connection, on the device's thread.
 class SorterDriver::Conversation {
   public:
-    Conversation(SorterDriver& driver, Context& context, link::ModbusTcp link)
+    Conversation(SorterDriver& driver, Context& context, link::Modbus link)
         : driver_(driver), set_(driver.settings_), context_(context), link_(std::move(link)) {}
 
     Error run() {
@@ -87,7 +87,7 @@ class SorterDriver::Conversation {
     SorterDriver& driver_;
     const SorterSettings& set_;
     Context& context_;
-    link::ModbusTcp link_;
+    link::Modbus link_;
     SorterSlots slots_;
     reading::SorterSession session_ = 0;
     std::uint16_t edge_session_ = 0;
@@ -319,8 +319,8 @@ SorterDriver::SorterDriver(SorterSettings settings, std::function<bool()> core_a
 SorterDriver::~SorterDriver() { ::close(wake_fd_); }
 
 Error SorterDriver::live(Context& context) {
-    auto link = link::ModbusTcp::connect(settings_.host, settings_.port, settings_.unit,
-                                         std::chrono::milliseconds(settings_.answer_ms), context.stop);
+    auto link = link::Modbus::connect(settings_.host, settings_.port, settings_.unit,
+                                      std::chrono::milliseconds(settings_.answer_ms), context.stop);
     if (!link) return link.error();
     return Conversation(*this, context, std::move(*link)).run();
 }

@@ -12,8 +12,10 @@
 namespace hefang::link {
 namespace {
 
-constexpr std::array schemes{std::string_view("serial"), std::string_view("tcp"), std::string_view("tcp-listen"),
-                             std::string_view("modbus-tcp"), std::string_view("hid")};
+// In the order of LinkAddress.
+constexpr std::array<std::string_view, 9> schemes{"serial", "tcp",         "tcp-listen", "modbus-tcp", "modbus-rtu",
+                                                  "folder", "http-listen", "http",       "hid"};
+constexpr std::size_t longest_path = 128;
 
 // The rates that <termios.h> has a name for; others need a driver-specific divisor.
 constexpr std::array<std::uint32_t, 14> bauds{300,   600,   1200,   2400,   4800,   9600,   19200,
@@ -99,6 +101,31 @@ Result<LinkAddress> tcp(std::string_view body, std::string_view query) {
     return Address{std::move(at->host), *at->port};
 }
 
+/// addr:port/path, each of them said.
+Result<LinkAddress> http_listen(std::string_view body, std::string_view query) {
+    const auto none = options(query, {});
+    if (!none) return tl::unexpected(none.error());
+    const auto slash = std::min(body.size(), body.find('/'));
+    const auto path = body.substr(slash);
+    auto at = host_port(body.substr(0, slash));
+    if (!at) return tl::unexpected(at.error());
+    if (!at->port) return refused("the port is missing: write addr:port/path");
+    const auto fits = [](char c) { return c > ' ' && c < 0x7F && c != '?' && c != '#'; };
+    if (path.size() < 2 || path.size() > longest_path || !std::all_of(path.begin(), path.end(), fits))
+        return refused("the path is missing or no path: write addr:port/path");
+    return HttpListenAddress{std::move(at->host), *at->port, std::string(path)};
+}
+
+Result<LinkAddress> http(std::string_view body, std::string_view query) {
+    const auto none = options(query, {});
+    if (!none) return tl::unexpected(none.error());
+    if (body.ends_with('/')) body.remove_suffix(1);
+    if (body.find('/') != std::string_view::npos) return refused("write http://host:port: the protocol says the path");
+    auto at = host_port(body);
+    if (!at) return tl::unexpected(at.error());
+    return HttpAddress{std::move(at->host), at->port.value_or(80)};
+}
+
 Result<LinkAddress> modbus_tcp(std::string_view body, std::string_view query) {
     const auto said = options(query, {"unit"});
     if (!said) return tl::unexpected(said.error());
@@ -151,16 +178,52 @@ Result<LinkAddress> hid(std::string_view body, std::string_view query) {
     return HidAddress{std::string(body)};
 }
 
+/// `scheme`: for the sentence that says what is wrong.
+Result<SerialAddress> line(std::string_view body, std::string_view scheme) {
+    if (const auto path = device_path(body, std::string(scheme) + ":///dev/…"); !path)
+        return tl::unexpected(path.error());
+    SerialAddress out;
+    out.path = body;
+    return out;
+}
+
 Result<LinkAddress> serial(std::string_view body, std::string_view query) {
     const auto said = options(query, {"baud", "bits", "parity", "stop"});
     if (!said) return tl::unexpected(said.error());
-    if (const auto path = device_path(body, "serial:///dev/…"); !path) return tl::unexpected(path.error());
-    SerialAddress out;
-    out.path = body;
+    auto out = line(body, "serial");
+    if (!out) return tl::unexpected(out.error());
     for (const auto& option : *said) {
-        if (const auto done = set(out, option); !done) return tl::unexpected(done.error());
+        if (const auto done = set(*out, option); !done) return tl::unexpected(done.error());
     }
+    return *std::move(out);
+}
+
+Result<LinkAddress> modbus_rtu(std::string_view body, std::string_view query) {
+    const auto said = options(query, {"baud", "bits", "parity", "stop", "unit"});
+    if (!said) return tl::unexpected(said.error());
+    auto at = line(body, "modbus-rtu");
+    if (!at) return tl::unexpected(at.error());
+    ModbusRtuAddress out{std::move(*at), 1};
+    for (const auto& option : *said) {
+        if (option.key == "unit") {
+            const auto unit = whole(option.value);
+            if (!unit || *unit < 1 || *unit > 247) return refused("unit " + quoted(option.value) + " is not 1 to 247");
+            out.unit = static_cast<std::uint8_t>(*unit);
+        } else if (const auto done = set(out.line, option); !done) {
+            return tl::unexpected(done.error());
+        }
+    }
+    if (out.line.bits != 8) return refused("bits '7' cannot carry Modbus RTU: write bits=8");
     return out;
+}
+
+Result<LinkAddress> folder(std::string_view body, std::string_view query) {
+    const auto none = options(query, {});
+    if (!none) return tl::unexpected(none.error());
+    if (!body.starts_with('/')) return refused("the folder needs its whole path: folder:///var/spool/…");
+    while (body.ends_with('/')) body.remove_suffix(1);
+    if (body.empty() || !is_clean_utf8(body)) return refused(quoted(body) + " is no path of a folder");
+    return FolderAddress{std::string(body)};
 }
 
 std::string_view word(Parity parity) {
@@ -178,15 +241,24 @@ std::string bracketed(const std::string& host, std::uint16_t port) {
 }
 
 struct ToText {
-    std::string operator()(const SerialAddress& a) const {
-        return "serial://" + a.path + "?baud=" + std::to_string(a.baud) + "&bits=" + std::to_string(a.bits) +
+    static std::string line(const SerialAddress& a) {
+        return a.path + "?baud=" + std::to_string(a.baud) + "&bits=" + std::to_string(a.bits) +
                "&parity=" + std::string(word(a.parity)) + "&stop=" + std::to_string(a.stop);
     }
+    std::string operator()(const SerialAddress& a) const { return "serial://" + line(a); }
     std::string operator()(const TcpAddress& a) const { return "tcp://" + bracketed(a.host, a.port); }
     std::string operator()(const TcpListenAddress& a) const { return "tcp-listen://" + bracketed(a.host, a.port); }
+    std::string operator()(const HttpListenAddress& a) const {
+        return "http-listen://" + bracketed(a.host, a.port) + a.path;
+    }
+    std::string operator()(const HttpAddress& a) const { return "http://" + bracketed(a.host, a.port); }
     std::string operator()(const ModbusTcpAddress& a) const {
         return "modbus-tcp://" + bracketed(a.host, a.port) + "?unit=" + std::to_string(a.unit);
     }
+    std::string operator()(const ModbusRtuAddress& a) const {
+        return "modbus-rtu://" + line(a.line) + "&unit=" + std::to_string(a.unit);
+    }
+    std::string operator()(const FolderAddress& a) const { return "folder://" + a.path; }
     std::string operator()(const HidAddress& a) const { return "hid://" + a.path; }
 };
 
@@ -196,18 +268,23 @@ Result<LinkAddress> parse_link(std::string_view text) {
     const auto colon = text.find("://");
     const auto name = text.substr(0, colon);
     if (colon == std::string_view::npos || std::find(schemes.begin(), schemes.end(), name) == schemes.end()) {
-        return refused("link " + quoted(text) +
-                       " begins with none of serial://, tcp://, tcp-listen://, modbus-tcp://, hid://");
+        std::string known;
+        for (const auto scheme : schemes) known += (known.empty() ? "" : ", ") + std::string(scheme) + "://";
+        return refused("link " + quoted(text) + " begins with none of " + known);
     }
     const auto rest = text.substr(colon + 3);
     const auto mark = rest.find('?');
     const auto body = rest.substr(0, mark);
     const auto query = mark == std::string_view::npos ? std::string_view{} : rest.substr(mark + 1);
-    auto out = name == "serial"       ? serial(body, query)
-               : name == "tcp"        ? tcp<TcpAddress>(body, query)
-               : name == "tcp-listen" ? tcp<TcpListenAddress>(body, query)
-               : name == "hid"        ? hid(body, query)
-                                      : modbus_tcp(body, query);
+    auto out = name == "serial"        ? serial(body, query)
+               : name == "tcp"         ? tcp<TcpAddress>(body, query)
+               : name == "tcp-listen"  ? tcp<TcpListenAddress>(body, query)
+               : name == "modbus-tcp"  ? modbus_tcp(body, query)
+               : name == "modbus-rtu"  ? modbus_rtu(body, query)
+               : name == "folder"      ? folder(body, query)
+               : name == "http-listen" ? http_listen(body, query)
+               : name == "http"        ? http(body, query)
+                                       : hid(body, query);
     if (!out) return refused("link " + quoted(text) + ": " + out.error().detail);
     return out;
 }

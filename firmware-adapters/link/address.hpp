@@ -42,13 +42,43 @@ struct ModbusTcpAddress {
     friend bool operator==(const ModbusTcpAddress&, const ModbusTcpAddress&) = default;
 };
 
+/// modbus-rtu:///dev/ttyS1?baud=9600&bits=8&parity=none&stop=1&unit=1 (the values shown are the defaults). Several
+/// units may share one line: the same path and settings, each its own unit.
+struct ModbusRtuAddress {
+    SerialAddress line;     ///< always 8 bits: an RTU frame has no other
+    std::uint8_t unit = 1;  ///< 1…247
+    friend bool operator==(const ModbusRtuAddress&, const ModbusRtuAddress&) = default;
+};
+
+/// folder:///path: a folder of this machine into which the device, or its console, drops files.
+struct FolderAddress {
+    std::string path;  ///< absolute, without '/' at its end
+    friend bool operator==(const FolderAddress&, const FolderAddress&) = default;
+};
+
+/// http-listen://addr:port/path: the device pushes to this path; host and port as of tcp-listen.
+struct HttpListenAddress {
+    std::string host;
+    std::uint16_t port = 0;
+    std::string path;  ///< begins with '/'
+    friend bool operator==(const HttpListenAddress&, const HttpListenAddress&) = default;
+};
+
+/// http://host:port (80 when left out): the gateway asks the device. What it asks for, the device's protocol says.
+struct HttpAddress {
+    std::string host;
+    std::uint16_t port = 80;
+    friend bool operator==(const HttpAddress&, const HttpAddress&) = default;
+};
+
 /// hid:///dev/input/by-id/usb-…-event-kbd: a keyboard's events
 struct HidAddress {
     std::string path;
     friend bool operator==(const HidAddress&, const HidAddress&) = default;
 };
 
-using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, HidAddress>;
+using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, ModbusTcpAddress, ModbusRtuAddress,
+                                 FolderAddress, HttpListenAddress, HttpAddress, HidAddress>;
 
 /// Reads a link as written in the configuration. A refusal names the part that is wrong and what would be right.
 [[nodiscard]] Result<LinkAddress> parse_link(std::string_view text);
@@ -56,7 +86,7 @@ using LinkAddress = std::variant<SerialAddress, TcpAddress, TcpListenAddress, Mo
 /// The text form with every setting said; parse_link() of it gives the same address.
 [[nodiscard]] std::string to_text(const LinkAddress& address);
 
-/// "serial", "tcp", "tcp-listen", "modbus-tcp", "hid": the word before "://".
+/// The word before "://": "serial", "tcp-listen", "folder" …
 [[nodiscard]] std::string_view scheme(const LinkAddress& address);
 
 }  // namespace hefang::link

@@ -11,7 +11,9 @@ class SerialEndpoint final : public Endpoint {
   public:
     explicit SerialEndpoint(SerialAddress address) : address_(std::move(address)) {}
     Result<std::unique_ptr<Link>> open(std::chrono::milliseconds, const Stop&) override {
-        return SerialLink::open(address_);
+        auto link = SerialLink::open(address_);
+        if (!link) return tl::unexpected(link.error());
+        return std::unique_ptr<Link>(std::move(*link));
     }
 
   private:
@@ -45,10 +47,13 @@ struct ToEndpoint {
     Made operator()(const SerialAddress& a) const { return std::make_unique<SerialEndpoint>(a); }
     Made operator()(const TcpAddress& a) const { return std::make_unique<TcpClientEndpoint>(a); }
     Made operator()(const TcpListenAddress& a) const { return std::make_unique<TcpListenEndpoint>(a); }
-    Made operator()(const ModbusTcpAddress& a) const {
-        return fail(Errc::refused, to_text(a) + " is no stream of bytes");
-    }
+    Made operator()(const ModbusTcpAddress& a) const { return no_stream(a); }
+    Made operator()(const ModbusRtuAddress& a) const { return no_stream(a); }
+    Made operator()(const FolderAddress& a) const { return no_stream(a); }
+    Made operator()(const HttpListenAddress& a) const { return no_stream(a); }
+    Made operator()(const HttpAddress& a) const { return no_stream(a); }
     Made operator()(const HidAddress& a) const { return std::make_unique<HidEndpoint>(a); }
+    static Made no_stream(const LinkAddress& a) { return fail(Errc::refused, to_text(a) + " is no stream of bytes"); }
 };
 
 }  // namespace

@@ -5,11 +5,20 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace hefang::link {
+
+/// What the kernel counted on a serial line since it knows the line; each wraps around at 2^32.
+struct LineErrors {
+    std::uint32_t overrun = 0;  ///< bytes lost because nobody took them in time
+    std::uint32_t framing = 0;  ///< no stop bit where one should be: a wrong baud rate, or noise
+    std::uint32_t parity = 0;
+};
 
 /// One conversation over bytes with one device. For one thread; after any error but `timeout` it is over and the
 /// Endpoint opens the next one.
@@ -29,6 +38,9 @@ class Link {
 
     /// Ends it; a second call does nothing. The destructor does the same.
     virtual void close() noexcept = 0;
+
+    /// None where nobody counts: sockets, pseudo-terminals, some adapters.
+    [[nodiscard]] virtual std::optional<LineErrors> line_errors() const { return std::nullopt; }
 };
 
 /// The place where a device is reached. Lives as long as its driver and opens one Link after the other.
@@ -42,7 +54,7 @@ class Endpoint {
     [[nodiscard]] virtual Result<std::unique_ptr<Link>> open(std::chrono::milliseconds limit, const Stop& stop) = 0;
 };
 
-/// Refused for modbus-tcp, which is no stream of bytes.
+/// Refused for the links that are no streams of bytes: Modbus, folder and HTTP.
 [[nodiscard]] Result<std::unique_ptr<Endpoint>> make_endpoint(const LinkAddress& address);
 
 /// For one conversation without an Endpoint to keep: commissioning and tests.

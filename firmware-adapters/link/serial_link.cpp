@@ -1,5 +1,8 @@
 #include "link/serial_link.hpp"
 
+#include "link/port_owner.hpp"
+
+#include <linux/serial.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -9,6 +12,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <grp.h>
 #include <termios.h>
 
 namespace hefang::link {
@@ -30,15 +34,29 @@ speed_t speed_of(std::uint32_t baud) {
     return B0;
 }
 
-Error open_error(const std::string& path, int error) {
+/// The group that may open it: "dialout" on Debian.
+std::string group_of(const std::string& path) {
+    struct stat s {};
+    group row{}, *found = nullptr;
+    std::array<char, 4096> room{};
+    if (::stat(path.c_str(), &s) != 0 || s.st_gid == 0 || (s.st_mode & S_IRGRP) == 0) return "dialout";
+    ::getgrgid_r(s.st_gid, &row, room.data(), room.size(), &found);
+    return found == nullptr ? "dialout" : found->gr_name;
+}
+
+/// `fd`: where it was opened all the same, but another has it; else −1.
+Error open_error(const std::string& path, int error, int fd = -1) {
     const auto text = path + ": ";
     switch (error) {
         case ENOENT:
         case ENODEV:
         case ENXIO: return {Errc::not_found, text + "no such device; is it plugged in?"};
-        case EBUSY: return {Errc::busy, text + "another program has it open"};
+        case EBUSY: {
+            const auto owners = owners_of(path, fd);
+            return {Errc::busy, text + (owners.empty() ? "another program has it open" : "open in " + owners)};
+        }
         case EACCES:
-        case EPERM: return {Errc::refused, text + "no right to open it; is the user in group dialout?"};
+        case EPERM: return {Errc::refused, text + "no right to open it: add the user to group " + group_of(path)};
         default: return {Errc::refused, text + system_text(error)};
     }
 }
@@ -89,14 +107,21 @@ Result<void> configure(int fd, const SerialAddress& a) {
 
 }  // namespace
 
-Result<std::unique_ptr<Link>> SerialLink::open(const SerialAddress& address) {
+Result<std::unique_ptr<SerialLink>> SerialLink::open(const SerialAddress& address) {
     Descriptor fd(::open(address.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
     if (!fd.valid()) return tl::unexpected(open_error(address.path, errno));
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return tl::unexpected(open_error(address.path, EBUSY));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return tl::unexpected(open_error(address.path, EBUSY, fd.get()));
     if (const auto done = configure(fd.get(), address); !done) return tl::unexpected(done.error());
     // On a pseudo-terminal it would outlive a killed owner for as long as the other end keeps the pair open.
     if (!is_pty(fd.get())) ::ioctl(fd.get(), TIOCEXCL);
     return std::make_unique<SerialLink>(std::move(fd), address.path);
+}
+
+std::optional<LineErrors> SerialLink::line_errors() const {
+    serial_icounter_struct seen{};
+    if (::ioctl(descriptor().get(), TIOCGICOUNT, &seen) != 0) return std::nullopt;
+    const auto count = [](int n) { return static_cast<std::uint32_t>(n); };
+    return LineErrors{count(seen.overrun) + count(seen.buf_overrun), count(seen.frame), count(seen.parity)};
 }
 
 void SerialLink::close_port() noexcept {

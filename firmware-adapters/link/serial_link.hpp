@@ -9,11 +9,14 @@ namespace hefang::link {
 class SerialLink final : public FdLink {
   public:
     /// Fails with not_found, busy, refused (no terminal, no right, a setting that the device does not take).
-    [[nodiscard]] static Result<std::unique_ptr<Link>> open(const SerialAddress& address);
+    [[nodiscard]] static Result<std::unique_ptr<SerialLink>> open(const SerialAddress& address);
     SerialLink(Descriptor fd, std::string name)
         : FdLink(std::move(fd), std::move(name), {Errc::unreachable, "unplugged"}) {}
     ~SerialLink() override { close_port(); }
     void close() noexcept override { close_port(); }
+    /// For a library that speaks over the open line by itself; the link stays its owner. −1 once closed.
+    [[nodiscard]] int fd() const { return descriptor().get(); }
+    [[nodiscard]] std::optional<LineErrors> line_errors() const override;
 
   private:
     void close_port() noexcept;

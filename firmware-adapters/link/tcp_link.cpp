@@ -99,6 +99,10 @@ Result<std::uint16_t> TcpListenEndpoint::listen() {
 }
 
 Result<std::unique_ptr<Link>> TcpListenEndpoint::open(std::chrono::milliseconds limit, const Stop& stop) {
+    return accept(limit, stop);
+}
+
+Result<std::unique_ptr<TcpListenLink>> TcpListenEndpoint::accept(std::chrono::milliseconds limit, const Stop& stop) {
     if (const auto bound = listen(); !bound) return tl::unexpected(bound.error());
     const auto until = Clock::now() + limit;
     for (;;) {
@@ -118,7 +122,11 @@ Result<std::unique_ptr<Link>> TcpListenEndpoint::open(std::chrono::milliseconds 
 
 TcpListenLink::TcpListenLink(Descriptor fd, std::string name, std::shared_ptr<Descriptor> listener)
     : FdLink(std::move(fd), std::move(name), {Errc::closed, "the device hung up"}), listener_(std::move(listener)) {
-    ended_by(listener_->get(), "a newer connection took its place");
+    may_be_replaced(true);
+}
+
+void TcpListenLink::may_be_replaced(bool may) {
+    ended_by(may ? listener_->get() : -1, "a newer connection took its place");
 }
 
 }  // namespace hefang::link

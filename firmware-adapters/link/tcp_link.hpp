@@ -23,6 +23,8 @@ class TcpClientLink final : public FdLink {
         : FdLink(std::move(fd), std::move(name), {Errc::closed, "the device hung up"}) {}
 };
 
+class TcpListenLink;
+
 /// A listening socket, which outlives the connections it accepts: a device that connects while nobody reads waits in
 /// the kernel, bytes and all.
 class TcpListenEndpoint final : public Endpoint {
@@ -32,6 +34,8 @@ class TcpListenEndpoint final : public Endpoint {
     [[nodiscard]] Result<std::uint16_t> listen();
     /// Waits for the device; of several connections that wait, the first: what it sent is read before the next one's.
     [[nodiscard]] Result<std::unique_ptr<Link>> open(std::chrono::milliseconds limit, const Stop& stop) override;
+    /// The same, as what it is.
+    [[nodiscard]] Result<std::unique_ptr<TcpListenLink>> accept(std::chrono::milliseconds limit, const Stop& stop);
 
   private:
     TcpListenAddress address_;
@@ -43,6 +47,9 @@ class TcpListenEndpoint final : public Endpoint {
 class TcpListenLink final : public FdLink {
   public:
     TcpListenLink(Descriptor fd, std::string name, std::shared_ptr<Descriptor> listener);
+    /// Whether a newer connection ends this one; from the begin on it does. For a conversation with a protocol that
+    /// says where a message ends.
+    void may_be_replaced(bool may);
 
   private:
     std::shared_ptr<Descriptor> listener_;

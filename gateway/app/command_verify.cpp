@@ -30,6 +30,7 @@ int verify_command(const std::string& config, bool json) {
                                            {"head", hex(result->head)},
                                            {"faults", faults},
                                            {"registerRows", result->register_rows},
+                                           {"images", result->images},
                                            {"database", result->page_faults}}
                                 .dump()
                                 .c_str());
@@ -48,6 +49,9 @@ int verify_command(const std::string& config, bool json) {
                 result->epoch.c_str(), hex(result->head).c_str());
     std::printf("the database holds: quick_check found no fault, %llu rows of the register can be read\n",
                 static_cast<unsigned long long>(result->register_rows));
+    if (result->images > 0)
+        std::printf("the images hold: %llu files have the hash that is their name\n",
+                    static_cast<unsigned long long>(result->images));
     return exit_ok;
 }
 

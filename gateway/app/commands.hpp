@@ -7,7 +7,8 @@
 namespace hefang::app {
 
 constexpr int exit_ok = 0;
-constexpr int exit_failed = 1;  ///< it was done, and the answer is bad (refused file, broken chain, number unknown)
+constexpr int exit_failed =
+    1;  ///< it was done, and the answer is bad (refused file, broken chain, number unknown, nothing heard)
 constexpr int exit_usage = 2;   ///< the configuration or the command line is wrong
 constexpr int exit_nobody = 3;  ///< import: no gateway took the files
 
@@ -17,6 +18,21 @@ constexpr int exit_nobody = 3;  ///< import: no gateway took the files
 [[nodiscard]] int import_command(const std::string& config, const std::vector<std::string>& files, bool json,
                                  int wait_s);
 [[nodiscard]] int track_command(const std::string& config, const std::string& number, bool json);
+/// Only while no gateway runs on the store: an alarm is not acknowledged in passing.
+[[nodiscard]] int acknowledge_command(const std::string& config, const std::string& device, const std::string& by);
 [[nodiscard]] int verify_command(const std::string& config, bool json);
+/// exit_failed when something that the gateway needs does not work.
+[[nodiscard]] int doctor_command(const std::string& config, bool json);
+
+struct ProbeOptions {
+    std::string link;                   ///< as in a configuration
+    std::string as;                     ///< "KIND" or "KIND/PROTOCOL"; empty: raw bytes only
+    std::vector<std::string> settings;  ///< "key=value" of the device
+    std::string registers;              ///< "ADDRESS" or "ADDRESS:COUNT" of a Modbus device; empty: not asked for
+    int seconds = 10;                   ///< 0: until a stop
+    bool json = false;
+};
+/// exit_failed when nothing came that could be used.
+[[nodiscard]] int probe_command(const ProbeOptions& options);
 
 }  // namespace hefang::app

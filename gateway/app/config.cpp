@@ -76,16 +76,16 @@ void compare_lanes(const std::vector<core::LaneModel>& lanes, const std::vector<
 }
 
 /// Devices first: lanes name them.
-void read_site_parts(Section& root, Config& config, Problems& problems) {
+void read_site_parts(Section& root, const std::filesystem::path& base, Config& config, Problems& problems) {
     std::vector<DeviceEntry> devices;
-    for (auto& section : tables(root, "device", problems)) devices.push_back(read_device(section));
+    for (auto& section : tables(root, "device", problems)) devices.push_back(read_device(section, base));
     compare_devices(devices, problems);
     const auto lanes = tables(root, "lane", problems);
     for (const auto& section : lanes) config.lanes.push_back(read_lane(section, devices));
     compare_lanes(config.lanes, lanes, problems);
     const bool lanes_are_right = problems.none();  // else a lane may well mean the device that seems unused
     for (auto& device : devices) {
-        if (device.used_by.empty() && lanes_are_right) {
+        if (device.used_by.empty() && !device.alone && lanes_are_right) {
             problems.add(device.place, "device '" + device.config.id.text() + "' is in no lane",
                          "name it in a [[lane]], or leave it out: what it reads would go nowhere");
         }
@@ -106,15 +106,16 @@ Loaded judge(std::string_view text, const std::filesystem::path& file) {
     }
     Section root("the file", std::get<Members>(tree->is), {1, 1}, problems);
     Config config;
+    const auto base = std::filesystem::absolute(file).parent_path();
     config.site = read_site(table(root, "site", problems));
-    config.store = read_store(table(root, "store", problems), std::filesystem::absolute(file).parent_path());
+    config.store = read_store(table(root, "store", problems), base);
     if (root.find("platform") != nullptr) config.platform = read_platform(table(root, "platform", problems));
     config.web = read_web(table(root, "web", problems));
     config.policy = read_policy(table(root, "policy", problems));
     if (config.policy.version.empty()) {
         config.policy.version = "sha256:" + hex(sha256(canonical(config.policy))).substr(0, 16);
     }
-    read_site_parts(root, config, problems);
+    read_site_parts(root, base, config, problems);
     root.end();
     if (!problems.none()) return tl::unexpected(problems.sorted());
     return config;
@@ -147,16 +148,22 @@ Loaded parse(std::string_view text, const std::filesystem::path& file) {
     }
 }
 
+tl::expected<std::string, std::string> bytes_of(const std::filesystem::path& file, std::size_t most) {
+    if (std::filesystem::is_directory(file)) return tl::unexpected(std::string("is a folder"));
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return tl::unexpected(std::string("cannot be opened: ") + std::strerror(errno));
+    std::string text(most + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) return tl::unexpected(std::string("cannot be read: ") + std::strerror(errno));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
 Loaded load(const std::filesystem::path& file) {
     try {
-        if (std::filesystem::is_directory(file)) return unreadable(file, "is a folder");
-        std::ifstream in(file, std::ios::binary);
-        if (!in) return unreadable(file, std::string("cannot be opened: ") + std::strerror(errno));
-        std::string text(most_bytes + 1, '\0');
-        in.read(text.data(), static_cast<std::streamsize>(text.size()));
-        if (in.bad()) return unreadable(file, std::string("cannot be read: ") + std::strerror(errno));
-        text.resize(static_cast<std::size_t>(in.gcount()));
-        return judge(text, file);
+        const auto text = bytes_of(file, most_bytes);
+        if (!text) return unreadable(file, text.error());
+        return judge(*text, file);
     } catch (const std::exception& error) {
         return unreadable(file, printable(error.what()));
     }

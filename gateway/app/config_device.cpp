@@ -1,9 +1,11 @@
 #include "app/config_parts.hpp"
+#include "app/scale_map.hpp"
 #include "base/text.hpp"
 #include "catalog/catalog.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -11,10 +13,9 @@ namespace hefang::app {
 namespace {
 
 // Kinds that the design knows and the catalogue may not hold yet.
-constexpr std::array later_kinds{"xray",  "camera",           "weighbridge", "barrier",
-                                 "light", "plate-reader",     "gate-reader", "gate-controller",
-                                 "rfid",  "radiation-portal", "display"};
-constexpr std::array later_links{"modbus-rtu", "video", "rtsp", "folder", "http-listen"};
+constexpr std::array later_kinds{"camera",      "weighbridge",     "barrier", "light",
+                                 "gate-reader", "gate-controller", "display"};
+constexpr std::array later_links{"video", "rtsp"};
 
 std::vector<std::string> words_of(const std::set<std::string>& words) { return {words.begin(), words.end()}; }
 
@@ -69,7 +70,7 @@ std::optional<link::LinkAddress> link_of(Section& section) {
     if (address) return *std::move(address);
     if (std::find(later_links.begin(), later_links.end(), scheme) != later_links.end()) {
         section.wrong(word->place, "link", "'" + printable(word->text) + "', which is not supported by this version",
-                      "serial://, tcp://, tcp-listen://, modbus-tcp:// or hid://");
+                      "one of the links of docs/devices.md");
     } else {
         section.problems().add(word->place, section.name() + ": " + address.error().detail, "");
     }
@@ -118,15 +119,41 @@ void ask_catalogue(Section& section, const driver::DeviceConfig& config, bool ha
     }
 }
 
-/// Two devices with the same text would fight for one port.
-std::string port_of(const link::LinkAddress& address) {
-    if (const auto* serial = std::get_if<link::SerialAddress>(&address)) return serial->path;
-    return link::to_text(address);
+/// The serial line that a link uses, if it uses one.
+const link::SerialAddress* line_of(const link::LinkAddress& address) {
+    if (const auto* rtu = std::get_if<link::ModbusRtuAddress>(&address)) return &rtu->line;
+    return std::get_if<link::SerialAddress>(&address);
+}
+
+struct Conflict {
+    std::string what;  ///< "has the link of device 'scale-1'"
+    std::string should;
+};
+
+/// Why a device with `link` cannot be there beside `other`.
+std::optional<Conflict> conflict(const link::LinkAddress& link, const driver::DeviceConfig& other) {
+    const auto named = "device '" + other.id.text() + "'";
+    const auto* line = line_of(link);
+    const auto* other_line = line_of(other.link);
+    if (line == nullptr || other_line == nullptr) {
+        if (link::to_text(link) != link::to_text(other.link)) return std::nullopt;
+        return Conflict{"has the link of " + named, "a port of its own: two devices cannot share one"};
+    }
+    if (line->path.empty() || line->path != other_line->path) return std::nullopt;
+    const auto* rtu = std::get_if<link::ModbusRtuAddress>(&link);
+    const auto* other_rtu = std::get_if<link::ModbusRtuAddress>(&other.link);
+    if (rtu == nullptr || other_rtu == nullptr)
+        return Conflict{"has the link of " + named, "a port of its own: two devices cannot share one"};
+    if (*line != *other_line)
+        return Conflict{"is on the line of " + named + " with other settings",
+                        "the same baud, bits, parity and stop for every unit of a line"};
+    if (rtu->unit != other_rtu->unit) return std::nullopt;
+    return Conflict{"is on the line of " + named + " with the same unit", "a unit number of its own"};
 }
 
 }  // namespace
 
-DeviceEntry read_device(Section section) {
+DeviceEntry read_device(Section section, const std::filesystem::path& base) {
     DeviceEntry entry;
     entry.place = section.place();
     (void)section.need("id", "id = \"reader-1\"");
@@ -136,11 +163,14 @@ DeviceEntry read_device(Section section) {
     const auto address = link_of(section);
     if (address) entry.config.link = *address;
     if (row == nullptr) return entry;  // without a row nobody knows the other keys
+    entry.alone = row->alone;
     read_settings(section, *row, entry.config);
     if (entry.config.settings.contains("interval_g")) {
         const auto* grams = std::get_if<std::int64_t>(&section.find("interval_g")->value.is);
         if (grams != nullptr) entry.interval = Grams{*grams};
     }
+    if (entry.config.kind == "scale" && entry.config.settings.contains("map"))
+        entry.config.registers = scale_map_of(section, base);
     section.end();
     ask_catalogue(section, entry.config, address.has_value());
     return entry;
@@ -155,12 +185,11 @@ void compare_devices(const std::vector<DeviceEntry>& devices, Problems& problems
                          "device '" + id.text() + "' stands in line " + std::to_string(first->place.line) + " already",
                          "another id");
         }
-        const auto port = port_of(later->config.link);
-        const auto same_port = [&](const DeviceEntry& d) { return !port.empty() && port_of(d.config.link) == port; };
-        if (const auto first = std::find_if(devices.begin(), later, same_port); first != later) {
-            problems.add(later->place,
-                         "device '" + id.text() + "' has the link of device '" + first->config.id.text() + "'",
-                         "a port of its own: two devices cannot share one");
+        for (auto first = devices.begin(); first != later; ++first) {
+            const auto found = conflict(later->config.link, first->config);
+            if (!found) continue;
+            problems.add(later->place, "device '" + id.text() + "' " + found->what, found->should);
+            break;
         }
     }
 }

@@ -70,6 +70,32 @@ void read_readers(Section& section, core::LaneModel& lane, std::vector<DeviceEnt
     }
 }
 
+/// Devices whose alarm locks the lane; one portal may stand before several lanes.
+void read_alarms(Section& section, core::LaneModel& lane, const std::vector<DeviceEntry>& devices) {
+    struct Row {
+        std::string_view kind;
+        core::Reason reason;
+    };
+    constexpr std::array rows{Row{"radiation-portal", core::Reason::radiation_alarm},
+                              Row{"trace-detector", core::Reason::security_hold}};
+    for (const auto& word : section.words("alarms")) {
+        const auto device = std::find_if(devices.begin(), devices.end(),
+                                         [&](const DeviceEntry& d) { return d.config.id.text() == word.text; });
+        const auto row =
+            device == devices.end()
+                ? rows.end()
+                : std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.kind == device->config.kind; });
+        if (row == rows.end()) {
+            section.wrong(word.place, "alarms",
+                          "'" + printable(word.text) + "', which is no radiation-portal and no trace-detector",
+                          "the id of such a [[device]]");
+            continue;
+        }
+        const core::AlarmModel model{device->config.id, row->reason};
+        if (std::find(lane.alarms.begin(), lane.alarms.end(), model) == lane.alarms.end()) lane.alarms.push_back(model);
+    }
+}
+
 /// `least`: how early it may begin.
 core::Window window(Section& section, std::string_view key, core::Window standard, std::int64_t least,
                     std::int64_t decide_within_ms) {
@@ -119,6 +145,36 @@ void read_times(Section& section, core::LaneModel& lane) {
           "at least that: a late decision could never be sent");
     after("confirm_within_ms", lane.confirm_within_ms, "command_valid_ms", lane.command_valid_ms,
           "at least that: a passage would end while its command still counts");
+}
+
+/// When a parcel's scan comes. An inspection machine without these would judge nobody, so both must be said.
+void read_xray_times(Section& section, core::LaneModel& lane) {
+    const auto* after = section.find("xray_after_ms");
+    const auto* within = section.find("xray_within_ms");
+    lane.xray_after_ms = section.whole("xray_after_ms", -most_ms, most_ms).value_or(0);
+    lane.xray_within_ms = section.whole("xray_within_ms", 1, most_ms).value_or(1);
+    const auto* xray = section.find("xray");
+    if (xray == nullptr) {
+        for (const auto* member : {after, within})
+            if (member != nullptr)
+                section.problems().add(member->place, section.name() + " has no xray, and says when its images come",
+                                       "name the xray, or leave this out");
+        return;
+    }
+    if (after == nullptr || within == nullptr) {
+        section.problems().add(
+            xray->place, section.name() + " does not say when its X-ray images come",
+            "xray_after_ms = 9600 and xray_within_ms = 600: so long after the parcel, plus or minus");
+        return;
+    }
+    const auto window = lane.image_window();
+    const auto known = window.to_ms - std::min<std::int64_t>(window.from_ms, 0) + core::scan_slack_ms;
+    if (known < lane.decide_within_ms) return;
+    section.wrong(after->place, "xray_after_ms",
+                  std::to_string(lane.xray_after_ms) + " ± " + std::to_string(lane.xray_within_ms) +
+                      ": an image may come until " + std::to_string(known) +
+                      " ms, and the decision falls at decide_within_ms = " + std::to_string(lane.decide_within_ms),
+                  "a decide_within_ms that is longer, with time for the judgement");
 }
 
 /// Reads `chutes = { release = 1, … }`; false when something was reported.
@@ -200,10 +256,10 @@ core::LaneModel read_lane(Section section, std::vector<DeviceEntry>& devices) {
         lane.scale = scale->config.id;
         lane.interval = scale->interval;
     }
-    if (const auto* xray = section.find("xray")) {
-        section.problems().add(xray->place, section.name() + ": xray is not supported by this version", "leave it out");
-    }
+    if (const auto* xray = take_one(section, "xray", devices)) lane.xray = xray->config.id;
+    read_alarms(section, lane, devices);
     read_times(section, lane);
+    read_xray_times(section, lane);
     read_sorter(section, lane, devices);
     section.end();
     return lane;

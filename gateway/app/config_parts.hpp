@@ -25,13 +25,18 @@ struct DeviceEntry {
     Place place;
     std::string used_by;  ///< the lane; empty: none yet
     std::string used_as;  ///< "reader", "scale" …: its place there, the last where it has two
+    bool alone = false;   ///< it needs no lane
 };
 
-[[nodiscard]] DeviceEntry read_device(Section section);
+/// `base`: the absolute folder that a relative path starts from.
+[[nodiscard]] DeviceEntry read_device(Section section, const std::filesystem::path& base);
 /// Duplicate ids and two devices on one link.
 void compare_devices(const std::vector<DeviceEntry>& devices, Problems& problems);
 
 [[nodiscard]] core::LaneModel read_lane(Section section, std::vector<DeviceEntry>& devices);
+
+/// The bytes of a file of at most `most` of them; one byte more of a longer one. Else what keeps it from being read.
+[[nodiscard]] tl::expected<std::string, std::string> bytes_of(const std::filesystem::path& file, std::size_t most);
 
 /// What a host and a port are written as; `scheme_default` when the port is left out and one may be.
 struct Endpoint {

@@ -41,9 +41,16 @@ void Problems::add(Place place, std::string what, std::string should) {
     found_.push_back({file_, place.line, place.column, std::move(what), std::move(should)});
 }
 
+void Problems::add(const std::vector<Problem>& of_another_file) {
+    for (const auto& problem : of_another_file) {
+        if (std::find(found_.begin(), found_.end(), problem) == found_.end()) found_.push_back(problem);
+    }
+}
+
 std::vector<Problem> Problems::sorted() const {
     auto out = found_;
-    std::stable_sort(out.begin(), out.end(), [](const Problem& a, const Problem& b) {
+    const auto own_end = std::stable_partition(out.begin(), out.end(), [&](const auto& p) { return p.file == file_; });
+    std::stable_sort(out.begin(), own_end, [](const Problem& a, const Problem& b) {
         return std::tie(a.line, a.column) < std::tie(b.line, b.column);
     });
     return out;

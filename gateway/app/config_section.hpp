@@ -15,8 +15,10 @@ class Problems {
   public:
     explicit Problems(std::string file) : file_(std::move(file)) {}
     void add(Place place, std::string what, std::string should);
+    /// What is wrong with a file that this one names; said once, however often it is named.
+    void add(const std::vector<Problem>& of_another_file);
     [[nodiscard]] bool none() const { return found_.empty(); }
-    /// In order of line and column.
+    /// In order of line and column; those of other files behind, in the order in which they were added.
     [[nodiscard]] std::vector<Problem> sorted() const;
 
   private:

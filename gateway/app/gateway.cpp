@@ -3,14 +3,17 @@
 #include "app/board.hpp"
 #include "app/importer.hpp"
 #include "app/plant.hpp"
+#include "app/restore.hpp"
 #include "app/turn.hpp"
 #include "app/web_archive.hpp"
 #include "base/log.hpp"
+#include "store/images.hpp"
 #include "store/reader.hpp"
 #include "sync/uplink.hpp"
 #include "web/server.hpp"
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include <systemd/sd-daemon.h>
@@ -20,15 +23,6 @@ namespace {
 
 constexpr std::int64_t board_every_ms = 200;
 constexpr std::int64_t end_within_ms = 5'000;  // for what was read before the stop; then what waits is decided no more
-
-evidence::Envelope envelope_of(const Config& config, const std::string& boot) {
-    evidence::Envelope envelope;
-    envelope.gateway = config.site.gateway;
-    envelope.location = config.site.location;
-    envelope.boot = boot;
-    for (const auto& lane : config.lanes) envelope.flows[lane.id.text()] = "parcel-sort";
-    return envelope;
-}
 
 web::SyncState web_state(sync::LinkState state) {
     switch (state) {
@@ -49,6 +43,7 @@ struct Gateway::Parts {
     SystemClock clock;
     CoreMailbox mailbox;
     std::unique_ptr<store::Store> store;
+    std::optional<store::Images> images;
     std::unique_ptr<Plant> plant;
     std::unique_ptr<Turn> turn;
     std::unique_ptr<Importer> importer;
@@ -124,7 +119,13 @@ Result<void> Gateway::Parts::open_uplink(const std::string& boot) {
 }
 
 Result<void> Gateway::Parts::wire(const std::string& boot) {
-    auto built = Plant::build(config, mailbox, clock, [this] { return core_alive(); });
+    // Below the first step of free space images wait, and their parcels are inspected.
+    auto opened = store::Images::open(config.store.path.string(), config.store.free_bytes[0]);
+    if (!opened) return tl::unexpected(opened.error());
+    images.emplace(std::move(*opened));
+    auto built =
+        Plant::build(config, mailbox, clock,
+                     {[this] { return core_alive(); }, [this](std::string_view b) { return images->keep(b); }});
     if (!built) return tl::unexpected(built.error());
     plant = std::move(*built);
 

@@ -30,11 +30,12 @@ int main(int argc, char** argv) {
     program.failure_message(complaint);
     program.set_version_flag("--version", HEFANG_VERSION);
 
-    std::string config, number;
+    std::string config, number, device, by;
     std::vector<std::string> files;
     bool json = false;
     int wait_s = 30, code = app::exit_ok;
 
+    app::ProbeOptions probed;
     const auto with_config = [&](const char* name, const char* help) {
         auto* sub = program.add_subcommand(name, help);
         sub->add_option("--config", config, "the site's configuration file (TOML)")->required();
@@ -57,8 +58,27 @@ int main(int argc, char** argv) {
 auto* track = with_json(with_config("track", "show the whole time line of a number"));
 track->add_option("number", number, "waybill, inventory or bill number, or a passage's id")->required();
 track->callback([&] { code = app::track_command(config, number, json); });
+auto* acknowledge = with_config("acknowledge", "answer for an alarm that locks a lane, while the gateway is stopped");
+acknowledge->add_option("device", device, "the radiation portal or trace detector")->required();
+acknowledge->add_option("--by", by, "who looked at the area")->required();
+acknowledge->callback([&] { code = app::acknowledge_command(config, device, by); });
 with_json(with_config("verify", "check the journal's hash chain, beside a running gateway"))->callback([&] {
     code = app::verify_command(config, json);
+});
+with_json(with_config("doctor", "say what a gateway needs that does not work; run it as the gateway's user"))
+    ->callback([&] { code = app::doctor_command(config, json); });
+auto* probe = with_json(program.add_subcommand("probe", "show what a device says: raw bytes and what they mean"));
+probe->add_option("link", probed.link, "as in the configuration, e.g. serial:///dev/ttyUSB0?baud=9600")->required();
+auto* as = probe->add_option("--as", probed.as, "KIND or KIND/PROTOCOL, e.g. scale/xk3190: decode with its driver");
+probe->add_option("--set", probed.settings, "KEY=VALUE: a setting of that device")->needs(as);
+probe->add_option("--registers", probed.registers, "ADDRESS or ADDRESS:COUNT: holding registers in all word orders")
+    ->excludes(as);
+probe->add_option("--seconds", probed.seconds, "how long to listen; 0: until Ctrl-C")
+    ->check(CLI::Range(0, 86'400))
+    ->capture_default_str();
+probe->callback([&] {
+    probed.json = json;
+    code = app::probe_command(probed);
 });
 
 try {

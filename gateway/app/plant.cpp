@@ -5,9 +5,8 @@
 namespace hefang::app {
 
 Result<std::unique_ptr<Plant>> Plant::build(const Config& config, CoreMailbox& mailbox, const Clock& clock,
-                                            std::function<bool()> core_alive) {
+                                            driver::Surroundings around) {
     std::unique_ptr<Plant> plant(new Plant(clock));
-    const driver::Surroundings around{std::move(core_alive)};
     for (const auto& device : config.devices) {
         auto made = driver::make(device, around);
         if (!made) return fail(made.error().code, "device " + device.id.text() + ": " + made.error().detail);

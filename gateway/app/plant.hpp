@@ -15,9 +15,8 @@ namespace hefang::app {
 /// The devices of the site: one driver, one thread, one inlet of the mailbox each.
 class Plant {
   public:
-    /// `core_alive`: true while the last completed turn is young enough for sorters to beat.
     [[nodiscard]] static Result<std::unique_ptr<Plant>> build(const Config& config, CoreMailbox& mailbox,
-                                                              const Clock& clock, std::function<bool()> core_alive);
+                                                              const Clock& clock, driver::Surroundings around);
 
     /// Outputs in the order of `lanes`; null where a lane has no sorter.
     [[nodiscard]] std::vector<driver::SorterOutput*> sorters(const std::vector<core::LaneModel>& lanes) const;

@@ -93,7 +93,6 @@ class Turn {
     [[nodiscard]] Result<void> give(const core::Input& input, const Now& now);
     [[nodiscard]] Result<std::uint64_t> record(const core::Fact& fact, const Now& now);
     [[nodiscard]] Result<void> write_what_waited(const Now& now, bool last);
-    [[nodiscard]] Result<core::State> restored() const;
     [[nodiscard]] std::vector<Message> take_batch();
     void see_inbox(BootTime at);
     void admit_imports(std::vector<Message>& batch);

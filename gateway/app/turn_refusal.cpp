@@ -1,4 +1,5 @@
 // The turn while the store refuses: back to what is on disk, the refusal recorded once, and tried again.
+#include "app/restore.hpp"
 #include "app/turn.hpp"
 #include "base/log.hpp"
 
@@ -69,7 +70,7 @@ void Turn::roll_back() {
 
 /// The state before the refused turn. False when the store cannot even be read: until it can, nothing is decided.
 bool Turn::restore() {
-    auto state = restored();
+    auto state = restored(site_, store_);
     if (!state) {
         counters_.add("restore-failed");
         return false;

@@ -1,43 +1,13 @@
 // How a turn begins its life: what the journal says, and what the last process left.
-#include "app/snapshot.hpp"
+#include "app/restore.hpp"
 #include "app/turn.hpp"
-#include "evidence/event.hpp"
 
 #include <cstdlib>
 
 namespace hefang::app {
 
-Result<core::State> Turn::restored() const {
-    core::State state = core::fresh_state(site_);
-    std::uint64_t after = 0;
-    Result<void> outcome;
-    const auto fold = [&](std::uint64_t sequence, std::string_view bytes) {
-        const auto event = evidence::parse_event(bytes);
-        if (!event) {
-            outcome = fail(Errc::corrupt, "fact " + std::to_string(sequence) + ": " + event.error().detail);
-            return false;
-        }
-        core::evolve(state, event->fact, sequence);
-        return true;
-    };
-    const auto saved = store_.snapshot();
-    if (!saved) return tl::unexpected(saved.error());
-    if (*saved) {
-        const auto kept = read_snapshot((*saved)->bytes);
-        if (!kept) return tl::unexpected(kept.error());
-        for (const auto sequence : *kept) {
-            const auto once = [&](std::uint64_t n, std::string_view bytes) { return fold(n, bytes), false; };
-            if (auto read = store_.facts_after(sequence - 1, once); !read) return tl::unexpected(read.error());
-        }
-        after = (*saved)->sequence;
-    }
-    if (auto read = store_.facts_after(after, fold); !read) return tl::unexpected(read.error());
-    if (!outcome) return tl::unexpected(outcome.error());
-    return state;
-}
-
 Result<void> Turn::begin() {
-    auto state = restored();
+    auto state = restored(site_, store_);
     if (!state) return tl::unexpected(state.error());
     state_ = std::move(*state);
     if (auto done = remember_inbox(); !done) return done;

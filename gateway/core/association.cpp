@@ -3,6 +3,7 @@
 #include "core/actuation.hpp"
 #include "core/doubt.hpp"
 #include "core/places.hpp"
+#include "core/screening.hpp"
 
 #include <algorithm>
 #include <set>
@@ -88,10 +89,14 @@ void adopt_weight(LaneState& lane, const LaneModel& model, Slot& slot) {
 }
 
 /// A parcel of a lane without sorter.
-void open_without_sorter(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
-    lane.slots.push_back(bare_slot(read.at, now));
-    take_codes(lane.slots.back(), lane, model, read);
-    adopt_weight(lane, model, lane.slots.back());
+void open_without_sorter(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
+    auto slot = bare_slot(read.at, around.now);
+    take_codes(slot, lane, model, read);
+    adopt_weight(lane, model, slot);
+    screen_opened(state, index, slot, around);
+    lane.slots.push_back(std::move(slot));
 }
 
 /// Opens a parcel that has no place on the sorter, so that nobody can steer it and nothing more can join it.
@@ -188,13 +193,15 @@ void join_on_sorter(State& state, std::size_t index, const reading::CodesRead& r
     let_float(state, index, read, read.at, around);
 }
 
-void join_without_sorter(LaneState& lane, const LaneModel& model, const reading::CodesRead& read, const Now& now) {
+void join_without_sorter(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
+    auto& lane = state.lanes[index];
+    const auto& model = around.site.lanes[index];
     for (auto& slot : lane.slots) {  // a second reader's view of the parcel that waits
         if (!answered_by(slot, read.device) && read.at - slot.opened <= model.same_parcel_ms)
             return take_codes(slot, lane, model, read);
     }
     if (is_repeat(lane, model, read)) return remember(lane, model, read);
-    open_without_sorter(lane, model, read, now);
+    open_without_sorter(state, index, read, around);
 }
 
 /// What the place in front took after the item of `slot` may have come, its induction only not seen yet, may be the
@@ -264,13 +271,14 @@ void open_slot(State& state, std::size_t index, const reading::Induction& induct
     doubt_in_front(state, index, slot, around);
     adopt_telegrams(lane, model, slot);
     adopt_weight(lane, model, slot);
+    screen_opened(state, index, slot, around);
     lane.slots.push_back(std::move(slot));
 }
 
 void join_codes(State& state, std::size_t index, const reading::CodesRead& read, const Surroundings& around) {
     const auto& model = around.site.lanes[index];
     if (!model.sorter.empty()) return join_on_sorter(state, index, read, around);
-    join_without_sorter(state.lanes[index], model, read, around.now);
+    join_without_sorter(state, index, read, around);
 }
 
 void join_weight(State& state, std::size_t index, const reading::WeightRead& weight, const Surroundings& around) {

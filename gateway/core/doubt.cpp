@@ -2,6 +2,7 @@
 
 #include "core/actuation.hpp"
 #include "core/judge.hpp"
+#include "core/screening.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -34,7 +35,7 @@ bool doubt(State& state, std::size_t index, std::uint16_t sequence, const Surrou
     const auto& lane = state.lanes[index];
     const auto* open = state.open.at_slot(model.sorter, lane.session, sequence);
     if (open == nullptr) return false;
-    auto later = judge_unsure(open->decided, model);
+    auto later = judge_doubted(open->decided, model, Reason::tracking_lost);
     if (!later) return false;
     for (const auto& code : codes)
         if (later->codes.size() < max_codes_a_label) later->codes.push_back(code);
@@ -58,6 +59,7 @@ void lose_tracking(State& state, std::size_t index, BootTime cause, const Surrou
         const bool newest = decided_is_newest && &place == &lane.passed.back();
         if (newest || cause - place.opened <= reach) doubt(state, index, place.sequence, around);
     }
+    begin_unscreened(lane, around.site.lanes[index], now);
     lane.next_unsure = true;
     lane.unsure_until = std::max(lane.unsure_until.value_or(now), now + (reach - ring_slack_ms));
 }
@@ -95,7 +97,8 @@ void begin_unsure(LaneState& lane, const LaneModel& model, BootTime at) {
 void remember_place(LaneState& lane, const LaneModel& model, const Slot& slot, BootTime now) {
     auto& passed = lane.passed;
     // What went wrong may be known a look later. Between two looks the core may have been held up for longer.
-    const auto kept = std::max(reach_of(model), model.weigh_window.to_ms) + look_gap_ms;
+    const auto kept =
+        std::max({reach_of(model), model.weigh_window.to_ms, model.image_window().to_ms + scan_slack_ms}) + look_gap_ms;
     while (passed.size() > least_passed && now - passed.front().opened > kept) passed.pop_front();
     const auto weighed = slot.weight ? std::optional(slot.weight->at) : std::nullopt;
     const auto before = [](BootTime opened, const Passed& p) { return opened < p.opened; };

@@ -8,8 +8,8 @@ namespace {
 
 // In the order of Fact's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Fact>> names{
-    "epoch.opened", "message.taken",   "receipt.taken", "passage.decided", "passage.actuated",
-    "device.lost",  "device.restored", "clock.stepped", "store.refused",
+    "epoch.opened",    "message.taken", "receipt.taken", "passage.decided", "passage.actuated", "device.lost",
+    "device.restored", "clock.stepped", "store.refused", "reading.taken",   "alarm.raised",     "alarm.acknowledged",
 };
 
 }  // namespace
@@ -34,9 +34,25 @@ std::string_view name_of(Weighed came) {
         case Weighed::stable: return "stable";
         case Weighed::unstable: return "unstable";
         case Weighed::overload: return "overload";
+        case Weighed::wrong_tare: return "wrong-tare";
         case Weighed::clash: break;
     }
     return "clash";
+}
+
+std::string_view name_of(Screened came) {
+    switch (came) {
+        case Screened::clear: return "clear";
+        case Screened::suspect: return "suspect";
+        case Screened::no_decision: return "no-decision";
+        case Screened::fault: return "fault";
+        case Screened::unjudged: return "unjudged";
+        case Screened::tip: return "tip";
+        case Screened::view_missing: return "view-missing";
+        case Screened::missing: return "missing";
+        case Screened::unsure: break;
+    }
+    return "unsure";
 }
 
 std::string_view name_of(Freshness freshness) {

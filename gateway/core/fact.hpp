@@ -3,6 +3,7 @@
 #include "base/strong.hpp"
 #include "base/units.hpp"
 #include "core/verdict.hpp"
+#include "reading/reading.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -46,8 +47,9 @@ struct ReceiptTaken {
     friend bool operator==(const ReceiptTaken&, const ReceiptTaken&) = default;
 };
 
-/// What came of a weighing. `clash`: one weight, two parcels that it may be of.
-enum class Weighed : std::uint8_t { nothing, stable, unstable, overload, clash };
+/// What came of a weighing. `clash`: one weight, two parcels that it may be of. `wrong_tare`: the display showed net
+/// where gross is due, or the other way.
+enum class Weighed : std::uint8_t { nothing, stable, unstable, overload, clash, wrong_tare };
 
 /// Everything that the weight rule used, and what it allowed.
 struct WeightTaken {
@@ -55,7 +57,31 @@ struct WeightTaken {
     std::optional<Grams> interval;  ///< e of the scale, when it is configured
     Weighed came = Weighed::nothing;
     DeviceId device;
+    reading::WeightRecord record = {};  ///< what the indicator itself said with it
     friend bool operator==(const WeightTaken&, const WeightTaken&) = default;
+};
+
+/// A file of the store that was looked at, by its hash.
+struct ImageUsed {
+    std::string sha256;  ///< hex
+    std::int64_t bytes = 0;
+    std::string type;  ///< "image/png"
+    DeviceId device;
+    friend bool operator==(const ImageUsed&, const ImageUsed&) = default;
+};
+
+/// What came of a parcel's screening. `unjudged`: its picture is there, no word on it. `tip`: the only word is on a
+/// threat that the machine projected. `missing`: no scan. `unsure`: a scan that may be another's.
+enum class Screened : std::uint8_t { clear, suspect, no_decision, fault, unjudged, tip, view_missing, missing, unsure };
+
+/// Everything that the image rule used.
+struct ScreeningTaken {
+    Screened came = Screened::missing;
+    DeviceId device;
+    std::string scan;               ///< empty: none is surely this parcel's
+    std::string operator_id, time;  ///< of the newest judgement, as the machine says them
+    std::string judgement;          ///< SHA-256 of its file, hex
+    friend bool operator==(const ScreeningTaken&, const ScreeningTaken&) = default;
 };
 
 /// A receipt as the rule used it: code and time as received.
@@ -95,6 +121,8 @@ struct PassageDecided {
     Freshness freshness = Freshness::not_checked;
     std::optional<WeightTaken> weight;
     bool second_weighing = false;
+    std::vector<ImageUsed> images;            ///< of this parcel's scan, by view
+    std::optional<ScreeningTaken> screening;  ///< none: the lane has no inspection machine
     PassageId duplicate_of;  ///< behind duplicate-waybill: the passage that left, or may yet leave, by release; empty:
                              ///< none, or not known
     std::string policy;
@@ -140,13 +168,42 @@ struct StoreRefused {
     friend bool operator==(const StoreRefused&, const StoreRefused&) = default;
 };
 
+/// One member of what a device said: `name` is a word of letters and digits that begins with a letter.
+struct Said {
+    std::string name;
+    std::variant<std::int64_t, std::string> value;
+    friend bool operator==(const Said&, const Said&) = default;
+};
+/// A reading of a device that belongs to no parcel of a lane (a plate, a tag, a measured value): kept as evidence.
+struct ReadingTaken {
+    DeviceId device;
+    std::string kind;        ///< "plate", "container", "tag", "value", "alarm"
+    WallTime event;          ///< when the device said it
+    std::vector<Said> said;  ///< by name, each name once; at most 24 are kept
+    friend bool operator==(const ReadingTaken&, const ReadingTaken&) = default;
+};
+/// A portal or detector that a lane watches raised an alarm: the lane is locked until somebody acknowledged it and the
+/// device says clear.
+struct AlarmRaised {
+    DeviceId device;
+    std::string detail;
+    friend bool operator==(const AlarmRaised&, const AlarmRaised&) = default;
+};
+/// A person answers for it that the area was looked at.
+struct AlarmAcknowledged {
+    DeviceId device;
+    std::string by;
+    friend bool operator==(const AlarmAcknowledged&, const AlarmAcknowledged&) = default;
+};
+
 using Fact = std::variant<EpochOpened, MessageTaken, ReceiptTaken, PassageDecided, PassageActuated, DeviceWasLost,
-                          DeviceWasRestored, ClockStepped, StoreRefused>;
+                          DeviceWasRestored, ClockStepped, StoreRefused, ReadingTaken, AlarmRaised, AlarmAcknowledged>;
 
 /// Wire name without prefix and version: "passage.decided".
 [[nodiscard]] std::string_view name_of(const Fact& fact);
 [[nodiscard]] std::string_view name_of(Actuation result);
 [[nodiscard]] std::string_view name_of(Weighed came);
+[[nodiscard]] std::string_view name_of(Screened came);
 [[nodiscard]] std::string_view name_of(Freshness freshness);
 
 }  // namespace hefang::core

@@ -1,8 +1,10 @@
 #include "core/judge.hpp"
 
+#include "core/alarm.hpp"
 #include "core/assess.hpp"
 #include "core/conclude.hpp"
 #include "core/label.hpp"
+#include "core/screening.hpp"
 #include "core/weigh.hpp"
 
 #include <algorithm>
@@ -47,6 +49,7 @@ Weighing weighing_of(const WeightTaken& taken, bool second) {
     if (taken.came == Weighed::stable) w.quality = WeightQuality::stable;
     if (taken.came == Weighed::unstable || taken.came == Weighed::clash) w.quality = WeightQuality::unstable;
     if (taken.came == Weighed::overload) w.quality = WeightQuality::overload;
+    if (taken.came == Weighed::wrong_tare) w.quality = WeightQuality::wrong_tare;
     return w;
 }
 
@@ -56,6 +59,7 @@ Weighed what_came(const Slot& slot) {
     switch (slot.weight->quality) {
         case reading::WeightQuality::stable: return Weighed::stable;
         case reading::WeightQuality::unstable: return Weighed::unstable;
+        case reading::WeightQuality::wrong_tare: return Weighed::wrong_tare;
         case reading::WeightQuality::overload: break;
     }
     return Weighed::overload;
@@ -93,9 +97,19 @@ bool goes_further(const PassageDecided& later, const PassageDecided& earlier) {
 }
 
 /// What was held against a passage beside its documents, and still is when these change.
-constexpr std::array kept{Reason::two_waybills,   Reason::duplicate_waybill,       Reason::tracking_lost,
-                          Reason::weight_off,     Reason::weight_missing,          Reason::weight_unstable,
-                          Reason::weight_far_off, Reason::declared_weight_missing, Reason::declared_weight_implausible};
+constexpr std::array kept{Reason::image_suspect,
+                          Reason::image_missing,
+                          Reason::two_waybills,
+                          Reason::duplicate_waybill,
+                          Reason::tracking_lost,
+                          Reason::weight_off,
+                          Reason::weight_missing,
+                          Reason::weight_unstable,
+                          Reason::weight_far_off,
+                          Reason::declared_weight_missing,
+                          Reason::declared_weight_implausible,
+                          Reason::radiation_alarm,
+                          Reason::security_hold};
 
 /// The scale's side of a decision: fills `d.weight`, adds what the weight says against the parcel.
 /// `compare`: somebody declared it, so that there is something to compare with.
@@ -107,12 +121,47 @@ void add_weight(PassageDecided& d, const LaneModel& model, const Slot& slot, std
     taken.interval = model.interval;
     taken.declared = declared;
     taken.came = what_came(slot);
-    if (taken.came == Weighed::stable || taken.came == Weighed::unstable) taken.measured = slot.weight->grams;
+    const bool shown = taken.came != Weighed::nothing && taken.came != Weighed::clash;
+    if (shown) taken.record = slot.weight->record;
+    if (shown && taken.came != Weighed::overload) taken.measured = slot.weight->grams;
     d.weight = taken;
     if (compare) judge_weight(d, policy, findings);
 }
 
+/// The inspection machine's side of a decision: what it showed and said, and what that holds against the parcel.
+void add_screening(PassageDecided& d, const Slot& slot, std::size_t index, const State& state,
+                   const Surroundings& around, std::vector<Finding>& findings) {
+    const auto& model = around.site.lanes[index];
+    if (model.xray.empty()) return;
+    const auto found = screening_for(slot, index, state, around);
+    ScreeningTaken taken{found.came, model.xray, "", "", "", ""};
+    if (found.scan != nullptr) {
+        const auto& judged = found.scan->judgement;
+        taken = {found.came, model.xray, found.scan->id, judged.operator_id, judged.time, judged.sha256};
+        auto images = found.scan->images;
+        std::sort(images.begin(), images.end(), [](const auto& a, const auto& b) { return a.view < b.view; });
+        for (auto& image : images) d.images.push_back(std::move(image.used));
+    }
+    d.screening = std::move(taken);
+    if (const auto reason = reason_of(found.came)) findings.push_back(plain(*reason));
+}
+
 }  // namespace
+
+std::optional<Reason> reason_of(Screened came) {
+    switch (came) {
+        case Screened::clear: return std::nullopt;
+        case Screened::suspect:
+        case Screened::no_decision: return Reason::image_suspect;
+        case Screened::fault:
+        case Screened::unjudged:
+        case Screened::tip:
+        case Screened::view_missing:
+        case Screened::missing:
+        case Screened::unsure: break;
+    }
+    return Reason::image_missing;
+}
 
 PassageDecided judge(const Slot& slot, std::size_t index, const State& state, const Surroundings& around) {
     const auto& model = around.site.lanes[index];
@@ -151,6 +200,8 @@ PassageDecided judge(const Slot& slot, std::size_t index, const State& state, co
         }
     }
     if (slot.tracking_lost) findings.push_back(plain(Reason::tracking_lost));
+    add_screening(d, slot, index, state, around, findings);
+    for (const auto& finding : alarm_findings(state, model, state.lanes[index])) findings.push_back(finding);
     add_weight(d, model, slot, declared, known, policy, findings);
     finish(d, model, std::move(findings), around.freshness);
     return d;
@@ -182,9 +233,9 @@ std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::si
     return later;
 }
 
-std::optional<PassageDecided> judge_unsure(const PassageDecided& earlier, const LaneModel& model) {
+std::optional<PassageDecided> judge_stricter(const PassageDecided& earlier, const LaneModel& model,
+                                             std::vector<Finding> findings) {
     if (earlier.verdict == Verdict::hold) return std::nullopt;
-    std::vector<Finding> findings{plain(Reason::tracking_lost)};
     for (const auto reason : earlier.reasons) {
         findings.push_back(again(earlier, reason));
         findings.back().verdict = std::min(findings.back().verdict, earlier.verdict);
@@ -194,6 +245,10 @@ std::optional<PassageDecided> judge_unsure(const PassageDecided& earlier, const 
     finish(later, model, std::move(findings), earlier.freshness);
     if (!goes_further(later, earlier)) return std::nullopt;
     return later;
+}
+
+std::optional<PassageDecided> judge_doubted(const PassageDecided& earlier, const LaneModel& model, Reason doubt) {
+    return judge_stricter(earlier, model, {plain(doubt)});
 }
 
 }  // namespace hefang::core

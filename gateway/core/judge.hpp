@@ -11,7 +11,15 @@ namespace hefang::core {
 [[nodiscard]] std::optional<PassageDecided> judge_again(const PassageDecided& earlier, std::size_t index,
                                                         const Surroundings& around);
 
-/// The same passage with lost tracking among its reasons. None when nothing gets stricter: what is held stays held.
-[[nodiscard]] std::optional<PassageDecided> judge_unsure(const PassageDecided& earlier, const LaneModel& model);
+/// The same passage with `findings` against it as well. None when nothing gets stricter: what is held stays held.
+[[nodiscard]] std::optional<PassageDecided> judge_stricter(const PassageDecided& earlier, const LaneModel& model,
+                                                           std::vector<Finding> findings);
+
+/// The same with `doubt` alone against it.
+[[nodiscard]] std::optional<PassageDecided> judge_doubted(const PassageDecided& earlier, const LaneModel& model,
+                                                          Reason doubt);
+
+/// What a screening says against a parcel; none: it is clear. A projected threat is never a suspicion.
+[[nodiscard]] std::optional<Reason> reason_of(Screened came);
 
 }  // namespace hefang::core

@@ -27,20 +27,32 @@ struct Window {
     }
 };
 
+/// A device whose alarm locks a lane, and the reason that its parcels then have.
+struct AlarmModel {
+    DeviceId device;
+    Reason reason = Reason::security_hold;
+    friend bool operator==(const AlarmModel&, const AlarmModel&) = default;
+};
+
 /// One parcel line as configured. Empty ids: the lane has no such device, and that check or output does not exist.
 struct LaneModel {
     LaneId id;
     std::vector<DeviceId> readers;
-    DeviceId scale, sorter;
+    DeviceId scale, sorter, xray;
+    std::vector<AlarmModel> alarms;
     std::optional<Grams> interval;  ///< e of the scale
     std::int64_t decide_within_ms = 800;
     std::int64_t same_parcel_ms = 1500;  ///< equal reads closer than this are one parcel
     Window read_window{0, 500}, weigh_window{0, 800};
+    std::int64_t xray_after_ms = 0, xray_within_ms = 0;  ///< a parcel's scan comes so long after it, ± this
     std::int64_t confirm_within_ms = 30'000;         ///< later the passage is overdue: inspected, and still waited for
     std::int64_t command_valid_ms = 10'000;          ///< a command is not sent later than this after the induction
     std::array<std::int32_t, class_count> chutes{};  ///< by class, fall-backs applied; 0 without sorter
     bool reweighs = true;  ///< somebody or a chute takes a parcel back to the scale; else such a parcel is inspected
 
+    [[nodiscard]] Window image_window() const {
+        return {xray_after_ms - xray_within_ms, xray_after_ms + xray_within_ms};
+    }
     [[nodiscard]] std::int32_t chute_of(ParcelClass c) const { return chutes[static_cast<std::size_t>(c)]; }
 };
 
@@ -62,10 +74,14 @@ constexpr std::size_t max_recent_codes = 1'024;  ///< texts compared for repeats
 constexpr std::size_t max_overdue = 1'024;       ///< passages a lane that wait for a confirmation past their time
 constexpr std::size_t max_codes_a_label = 16;    ///< a slot with more is unsure
 constexpr std::int64_t float_for_ms = 250;       ///< how long a reading may wait for its induction
-constexpr std::int64_t ring_slack_ms = 30;    ///< from the eye to the PLC's induction ring: its cycle, and its read-out
-constexpr std::int64_t look_gap_ms = 1'300;   ///< between two looks at a PLC that still lives
-constexpr std::size_t least_passed = 64;      ///< decided places that are remembered however long ago they were
-constexpr std::int64_t late_receipt_s = 600;  ///< a receipt older than this when it comes is late
-constexpr std::int64_t clock_step_ms = 2'000;  ///< a larger step of the wall clock is a fact
+constexpr std::int64_t ring_slack_ms = 30;   ///< from the eye to the PLC's induction ring: its cycle, and its read-out
+constexpr std::int64_t look_gap_ms = 1'300;  ///< between two looks at a PLC that still lives
+constexpr std::size_t least_passed = 64;     ///< decided places that are remembered however long ago they were
+constexpr std::size_t max_scans = 1'024;     ///< scans a lane that are remembered; beyond it the oldest is forgotten
+constexpr std::uint8_t max_views = 4;        ///< pictures of one parcel
+constexpr std::int64_t scan_kept_ms = 600'000;  ///< so long a scan may be judged again
+constexpr std::int64_t scan_slack_ms = 100;     ///< from the end of a window to the last scan that was within it
+constexpr std::int64_t late_receipt_s = 600;    ///< a receipt older than this when it comes is late
+constexpr std::int64_t clock_step_ms = 2'000;   ///< a larger step of the wall clock is a fact
 
 }  // namespace hefang::core

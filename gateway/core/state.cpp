@@ -85,6 +85,9 @@ struct Fold {
     void operator()(const ReceiptTaken&) const {}
     void operator()(const ClockStepped&) const {}
     void operator()(const StoreRefused&) const {}
+    void operator()(const ReadingTaken&) const {}
+    void operator()(const AlarmRaised& f) const { state.alarms[f.device] = sequence; }
+    void operator()(const AlarmAcknowledged& f) const { state.alarms.erase(f.device); }
 };
 
 }  // namespace
@@ -95,6 +98,7 @@ std::vector<std::uint64_t> facts_that_matter(const State& state) {
     std::vector<std::uint64_t> out;
     for (const auto& [id, passage] : state.open.all()) out.push_back(passage.fact);
     for (const auto& [id, sequence] : state.lost) out.push_back(sequence);
+    for (const auto& [id, sequence] : state.alarms) out.push_back(sequence);
     std::sort(out.begin(), out.end());
     return out;
 }

@@ -4,10 +4,12 @@
 #include "core/site.hpp"
 #include "reading/reading.hpp"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +30,7 @@ struct Slot {
     std::optional<reading::WeightRead> weight;
     bool weights_clash = false;  ///< one weight, two candidate parcels
     bool tracking_lost = false;
+    bool image_unsure = false;          ///< no scan is surely its own
     std::optional<BootTime> last_read;  ///< of the newest telegram without sequence that joined
 };
 
@@ -86,26 +89,60 @@ struct Floating {
     BootTime at;  ///< of the reading
 };
 
+struct ImageOfScan {
+    std::uint8_t view = 1;
+    ImageUsed used;
+};
+struct JudgedView {
+    reading::Screening result = reading::Screening::no_decision;
+    BootTime at;  ///< of the newest word on it
+};
+/// The newest judgement, as evidence.
+struct Judgement {
+    std::string operator_id, time, sha256;
+};
+
+/// What an inspection machine said of one parcel so far. It was handed over between `not_before` and `at`: the time of
+/// its first word, be it a picture or a judgement.
+struct Scan {
+    std::string id;
+    BootTime not_before, at;
+    std::optional<std::uint16_t> sequence;
+    std::uint8_t views = 1;
+    std::vector<ImageOfScan> images;
+    std::array<std::optional<JudgedView>, max_views> results;
+    Judgement judgement;
+    std::optional<BootTime> tip_at;  ///< a projected threat was judged
+    bool contradicts = false;        ///< two pictures of one view, or two numbers
+    bool given_up = false;           ///< no place took it
+    PassageId owner;                 ///< the passage that was decided by it; empty: none
+};
+
 struct LaneState {
     reading::SorterSession session = 0;  ///< the PLC conversation now; 0: none
     std::deque<Slot> slots;              ///< undecided, in order of opening
     std::deque<Passed> passed;           ///< decided, by opening: those within reach of a reading, and the newest
     std::vector<Floating> floating;
-    bool next_unsure = false;                             ///< the next induction has lost tracking
-    std::optional<BootTime> unsure_until;                 ///< so has what may have come until then
-    std::uint64_t reads = 0;                              ///< telegrams that opened or joined a slot
+    std::deque<Scan> scans;                ///< in order of arrival
+    bool images_unsure = false;            ///< which image is whose is not known, until the line was empty
+    BootTime images_stirred;               ///< when a place was opened or a scan came last
+    bool next_unsure = false;              ///< the next induction has lost tracking
+    std::optional<BootTime> unsure_until;  ///< so has what may have come until then
+    std::uint64_t reads = 0;               ///< telegrams that opened or joined a slot
     std::deque<std::pair<BootTime, std::string>> recent;  ///< texts read within same_parcel_ms, the newest last
+    std::set<DeviceId> clear;                             ///< alarm devices that say so now; all others lock the lane
     bool commands_changed = false;                        ///< the sorter's wanted set must be handed over
 };
 
-/// Everything the core keeps in memory. Open passages and lost devices are folds of the journal (`evolve`); the rest
-/// begins anew with the process.
+/// Everything the core keeps in memory. Open passages, lost devices and alarms are folds of the journal (`evolve`); the
+/// rest begins anew with the process.
 struct State {
     std::vector<LaneState> lanes;  ///< parallel to SiteModel::lanes
     OpenPassages open;
-    std::map<DeviceId, std::uint64_t> lost;  ///< devices now lost → journal sequence of the fact that says so
-    std::optional<Now> before;               ///< of the last tick, to notice a stepped clock
-    BootTime confirm_due;                    ///< until then no open passage is late; 0: not known
+    std::map<DeviceId, std::uint64_t> lost;    ///< devices now lost → journal sequence of the fact that says so
+    std::map<DeviceId, std::uint64_t> alarms;  ///< raised and not acknowledged → the fact that says so
+    std::optional<Now> before;                 ///< of the last tick, to notice a stepped clock
+    BootTime confirm_due;                      ///< until then no open passage is late; 0: not known
 };
 
 [[nodiscard]] State fresh_state(const SiteModel& site);

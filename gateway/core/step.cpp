@@ -1,9 +1,11 @@
 #include "core/step.hpp"
 
 #include "core/actuation.hpp"
+#include "core/alarm.hpp"
 #include "core/association.hpp"
 #include "core/doubt.hpp"
 #include "core/judge.hpp"
+#include "core/screening.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +46,7 @@ void decide_slot(State& state, std::size_t index, const Slot& slot, const Surrou
         state.lanes[index].commands_changed = true;
         remember_place(state.lanes[index], model, slot, around.now.boot);
     }
+    screen_decided(state, index, slot, decided, around);
 }
 
 enum class Due { complete, complete_or_overdue };
@@ -54,19 +57,22 @@ enum class Due { complete, complete_or_overdue };
 void settle(State& state, std::size_t index, const Surroundings& around, Due which = Due::complete) {
     auto& lane = state.lanes[index];
     const auto& model = around.site.lanes[index];
+    const auto ticked = which == Due::complete_or_overdue ? std::optional(around.now.boot) : std::nullopt;
     for (;;) {
         std::uint64_t oldest_read = 0;
         for (const auto& slot : lane.slots) {
             if (slot.read_order != 0 && (oldest_read == 0 || slot.read_order < oldest_read))
                 oldest_read = slot.read_order;
         }
+        bool screened = true;  // this slot and all before it: an image is sure only once those before it are
         const auto due = [&](const Slot& slot) {
+            screened = screened && is_screened(slot, index, state, model, ticked);
             const bool overdue =
                 which == Due::complete_or_overdue && around.now.boot - slot.opened >= model.decide_within_ms;
             const bool in_turn = slot.read_order == 0 || slot.read_order == oldest_read;
-            return in_turn && (overdue || complete(slot, model, state));
+            return in_turn && (overdue || (screened && complete(slot, model, state)));
         };
-        const auto at = std::find_if(lane.slots.begin(), lane.slots.end(), due);
+        const auto at = std::find_if(lane.slots.begin(), lane.slots.end(), std::ref(due));
         if (at == lane.slots.end()) break;
         const Slot slot = std::move(*at);
         lane.slots.erase(at);
@@ -97,6 +103,7 @@ void end_session(State& state, std::size_t index, const Surroundings& around) {
     lane.passed.clear();
     lane.next_unsure = false;
     lane.unsure_until.reset();
+    begin_unscreened(lane, around.site.lanes[index], around.now.boot);
     lane.commands_changed = true;
     const auto& sorter = around.site.lanes[index].sorter;
     for (const auto& id : passages_of_sorter(state, sorter))
@@ -177,12 +184,28 @@ struct Take {
         }
         take_confirmation(state, r, around);
     }
+    void operator()(const reading::ImageTaken& r) const { screen(r, take_image); }
+    void operator()(const reading::ImageJudged& r) const { screen(r, take_judgement); }
+    template <class Said, class Taken>
+    void screen(const Said& said, Taken&& taken) const {
+        on_lanes([&](const LaneModel& m) { return m.xray == said.device; },
+                 [&](std::size_t i) {
+                     taken(state, i, said, around);
+                     settle(state, i, around);
+                 });
+    }
     void operator()(const reading::DeviceLost& r) const {
         if (!is_lost(state, r.device)) record(state, around, DeviceWasLost{r.device, r.detail});
+        forget_clear(state, r.device, around);
         for (std::size_t i = 0; i < state.lanes.size(); ++i) settle(state, i, around);
     }
     void operator()(const reading::DeviceRestored& r) const {
         if (is_lost(state, r.device)) record(state, around, DeviceWasRestored{r.device});
+    }
+    void operator()(const reading::AlarmState& r) const { take_alarm(state, r, around); }
+    template <class Read>
+    void operator()(const Read& r) const {
+        record(state, around, witness(r, around.now));
     }
 };
 
@@ -220,6 +243,7 @@ void tick(State& state, const Surroundings& around) {
     state.before = now;
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
         expire_floating(state, i, around);
+        screen_tick(state, i, around);
         settle(state, i, around, Due::complete_or_overdue);
     }
     doubt_overdue(state, around);
@@ -243,8 +267,13 @@ void step(State& state, const Input& input, const Surroundings& around) {
 BootTime next_deadline(const State& state, const SiteModel& site, BootTime latest) {
     auto soonest = latest;
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
-        for (const auto& slot : state.lanes[i].slots)
-            soonest = std::min(soonest, slot.opened + site.lanes[i].decide_within_ms);
+        const auto& model = site.lanes[i];
+        for (const auto& slot : state.lanes[i].slots) {
+            soonest = std::min(soonest, slot.opened + model.decide_within_ms);
+            if (model.xray.empty()) continue;
+            const auto known = scans_known_at(slot, state.lanes[i], model);
+            if (!state.before || known > state.before->boot) soonest = std::min(soonest, known);
+        }
         for (const auto& f : state.lanes[i].floating)
             soonest = std::min(soonest, f.at + patience_for(f, site.lanes[i]));
     }

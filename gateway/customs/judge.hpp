@@ -12,7 +12,7 @@ namespace hefang::customs {
 /// Judges one whole file of customs messages: CEB621 (inventories) or CEB622 (their receipts), UTF-8, any prefix.
 /// A failure names the line and the cause and means that nothing of the file may be used: not well-formed, beyond a
 /// bound of limits.hpp, with a document type declaration, or of a kind that is not read. A node that breaks a rule of
-/// its own becomes a Refusal beside the good ones. Pure; needs memory for the result and at most limits::parser_bytes.
+/// its own becomes a Refusal beside the good ones. Pure; needs memory for the result and at most codec::parser_bytes.
 [[nodiscard]] Result<Judged> judge(std::string_view bytes);
 
 /// The same for a file, read in pieces; not_found or unreachable when it cannot be read.

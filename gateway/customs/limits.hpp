@@ -9,8 +9,7 @@ namespace hefang::customs::limits {
 constexpr std::int64_t file_bytes = std::int64_t{128} << 20;
 constexpr std::size_t read_bytes = std::size_t{64} << 10;  ///< one piece for the parser
 constexpr std::int64_t token_bytes = std::int64_t{128}
-                                     << 10;                 ///< one tag or comment that never ends costs no more memory
-constexpr std::size_t parser_bytes = std::size_t{8} << 20;  ///< of a parser; a real message needs less than 1 MiB
+                                     << 10;  ///< one tag or comment that never ends costs no more memory
 constexpr int depth = 16;
 constexpr int attributes = 64;                ///< of one element
 constexpr std::int64_t elements = 8'000'000;  ///< of one file; a real one of 128 MiB has about 4 million

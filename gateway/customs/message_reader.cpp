@@ -1,8 +1,8 @@
 #include "customs/message_reader.hpp"
 
 #include "base/text.hpp"
-#include "customs/bounded_parser.hpp"
 #include "customs/limits.hpp"
+#include "markup/bounded_parser.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -81,7 +81,7 @@ struct Callbacks {
 
 void MessageReader::Free::operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
 
-MessageReader::MessageReader(Wants wants) : parser_(make_bounded_parser(separator)), wants_(wants) {
+MessageReader::MessageReader(Wants wants) : parser_(codec::make_bounded_parser(separator)), wants_(wants) {
     if (!parser_) std::abort();  // out of memory
     XML_SetUserData(parser_.get(), this);
     XML_SetElementHandler(parser_.get(), Callbacks::start, Callbacks::end);
@@ -136,7 +136,7 @@ void MessageReader::parse(std::string_view piece, bool last) {
 void MessageReader::fail_as_expat() {
     if (refused_) return;
     if (XML_GetErrorCode(parser_.get()) == XML_ERROR_NO_MEMORY) {
-        return refuse("reading it takes more than " + std::to_string(limits::parser_bytes >> 20) +
+        return refuse("reading it takes more than " + std::to_string(codec::parser_bytes >> 20) +
                       " MiB of memory: too many different names");
     }
     refuse(std::string("not well-formed UTF-8 XML: ") + XML_ErrorString(XML_GetErrorCode(parser_.get())));

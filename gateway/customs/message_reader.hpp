@@ -17,7 +17,7 @@ struct XML_ParserStruct;
 namespace hefang::customs {
 
 /// One pass over one file, fed in pieces of any size. Not movable: the parser holds its address. One thread makes,
-/// feeds and destroys it; the parser's memory is bounded by limits::parser_bytes for all readers of a thread together.
+/// feeds and destroys it; the parser's memory is bounded by codec::parser_bytes for all readers of a thread together.
 class MessageReader {
   public:
     enum class Wants : std::uint8_t {

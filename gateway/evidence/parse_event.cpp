@@ -94,18 +94,34 @@ std::optional<Enum> enum_from(std::string_view name, std::initializer_list<Enum>
     return it == all.end() ? std::nullopt : std::optional(*it);
 }
 
+reading::WeightRecord record_of(const json& w) {
+    const auto flag = [&](const char* name) { return find(w, name) != nullptr && boolean(w, name); };
+    return {text_or_none(w, "unit"),  flag("net"), grams(w, "tareGrams"), flag("presetTare"), text_or_none(w, "raw"),
+            text_or_none(w, "alibi"), flag("copy")};
+}
+
 core::WeightTaken weight_of(const json& w) {
     using enum core::Weighed;
     const bool says = find(w, "quality") != nullptr;  // the first facts did not
     const auto came =
-        says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash}), "quality")
+        says ? known(enum_from(text(w, "quality"), {nothing, stable, unstable, overload, clash, wrong_tare}), "quality")
              : (boolean(w, "stable") ? stable : nothing);
     return {grams(w, "grams"),
             grams(w, "declaredGrams"),
             grams(w, "allowedGrams"),
             grams(w, "intervalGrams"),
             came,
-            DeviceId(text_or_none(w, "device"))};
+            DeviceId(text_or_none(w, "device")),
+            record_of(w)};
+}
+
+core::ScreeningTaken screening_of(const json& x) {
+    using enum core::Screened;
+    const auto came = enum_from(text(x, "result"),
+                                {clear, suspect, no_decision, fault, unjudged, tip, view_missing, missing, unsure});
+    return {known(came, "result"),   DeviceId(text_or_none(x, "device")),
+            text_or_none(x, "scan"), text_or_none(x, "operator"),
+            text_or_none(x, "time"), text_or_none(x, "judgement")};
 }
 
 core::Ground ground_of(const json& why, const json& what) {
@@ -145,6 +161,11 @@ core::PassageDecided decided_of(const json& data) {
     f.ground = ground_of(object(data, "why"), what);
     f.freshness = known(enum_from(text(data, "freshness"), {not_checked, fresh, degraded, stale}), "freshness");
     if (find(data, "weight") != nullptr) f.weight = weight_of(object(data, "weight"));
+    if (find(data, "images") != nullptr)
+        for (const json& image : array(data, "images"))
+            f.images.push_back({text(image, "sha256"), integer(image, "bytes"), text(image, "type"),
+                                DeviceId(text_or_none(image, "device"))});
+    if (find(data, "xray") != nullptr) f.screening = screening_of(object(data, "xray"));
     f.second_weighing = boolean(data, "secondWeighing");
     f.duplicate_of = core::PassageId(text_or_none(data, "duplicateOf"));
     f.policy = text_or_none(data, "policy");
@@ -178,6 +199,21 @@ core::MessageTaken message_of(const json& data) {
             integer(data, "nodesRefused"), text_or_none(data, "refusal")};
 }
 
+core::ReadingTaken reading_of(const json& data) {
+    core::ReadingTaken f{
+        DeviceId(text(data, "device")), text(data, "kind"), time(object(data, "when"), "eventTime"), {}};
+    const json& said = object(data, "said");
+    for (const auto& [name, value] : said.items()) {
+        if (f.said.size() == said_count) throw Refusal{"member said has too many members"};
+        if (value.is_string()) {
+            f.said.push_back({name, value.get<std::string>()});
+        } else {
+            f.said.push_back({name, integer(said, name.c_str())});
+        }
+    }
+    return f;
+}
+
 core::Fact fact_of(const std::string& type, const json& data) {
     if (type == "passage.decided") return decided_of(data);
     if (type == "passage.actuated") return actuated_of(data);
@@ -194,6 +230,9 @@ core::Fact fact_of(const std::string& type, const json& data) {
     if (type == "device.restored") return core::DeviceWasRestored{DeviceId(text(data, "device"))};
     if (type == "clock.stepped") return core::ClockStepped{integer(data, "byMs")};
     if (type == "store.refused") return core::StoreRefused{text(data, "detail")};
+    if (type == "reading.taken") return reading_of(data);
+    if (type == "alarm.raised") return core::AlarmRaised{DeviceId(text(data, "device")), text_or_none(data, "detail")};
+    if (type == "alarm.acknowledged") return core::AlarmAcknowledged{DeviceId(text(data, "device")), text(data, "by")};
     throw Refusal{"fact type " + printable(type) + " is not known here"};
 }
 

@@ -2,8 +2,17 @@
 #include "evidence/canonical.hpp"
 #include "evidence/event.hpp"
 
+#include <algorithm>
+
 namespace hefang::evidence {
 namespace {
+
+bool is_member_name(std::string_view name) {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+    return !name.empty() && name.size() <= said_name_bytes && letter(name.front()) &&
+           std::all_of(name.begin(), name.end(), fits);
+}
 
 /// `data` of each fact type, members in canonical order.
 class DataWriter {
@@ -47,6 +56,7 @@ class DataWriter {
         if (const auto flow = envelope_.flows.find(f.lane.text()); flow != envelope_.flows.end())
             json_.text("flow", flow->second);
         json_.text("freshness", core::name_of(f.freshness));
+        images(f.images);
         json_.text_if("lane", f.lane.text());
         json_.text("passage", f.passage.text());
         json_.text_if("policy", f.policy);
@@ -63,6 +73,7 @@ class DataWriter {
         json_.close_object();
         where(f.lane);
         why(f.ground);
+        if (f.screening) screening(*f.screening);
     }
 
     void operator()(const core::PassageActuated& f) {
@@ -85,6 +96,33 @@ class DataWriter {
     void operator()(const core::DeviceWasRestored& f) { json_.text("device", f.device.text()); }
     void operator()(const core::ClockStepped& f) { json_.integer("byMs", f.by_ms); }
     void operator()(const core::StoreRefused& f) { json_.text("detail", f.detail, text_bytes); }
+    void operator()(const core::ReadingTaken& f) {
+        json_.text("device", f.device.text());
+        json_.text("kind", f.kind);
+        json_.open_object("said");
+        std::string_view last;
+        std::size_t room = said_count;
+        for (const auto& said : f.said) {
+            if (room == 0 || !is_member_name(said.name) || said.name <= last) continue;
+            --room;
+            last = said.name;
+            if (const auto* number = std::get_if<std::int64_t>(&said.value)) json_.integer(said.name, *number);
+            if (const auto* text = std::get_if<std::string>(&said.value)) json_.text(said.name, *text, number_bytes);
+        }
+        json_.close_object();
+        json_.open_object("when");
+        json_.time("eventTime", f.event);
+        json_.text("eventTimeZoneOffset", envelope_.utc_offset);
+        json_.close_object();
+    }
+    void operator()(const core::AlarmRaised& f) {
+        json_.text_if("detail", f.detail, text_bytes);
+        json_.text("device", f.device.text());
+    }
+    void operator()(const core::AlarmAcknowledged& f) {
+        json_.text("by", f.by);
+        json_.text("device", f.device.text());
+    }
 
   private:
     void reasons(const core::PassageDecided& f) {
@@ -98,6 +136,32 @@ class DataWriter {
         json_.close_array();
     }
 
+    void images(const std::vector<core::ImageUsed>& used) {
+        if (used.empty()) return;
+        json_.open_array("images");
+        for (std::size_t i = 0; i < used.size() && i < image_count; ++i) {
+            json_.element();
+            json_.open_object();
+            json_.integer("bytes", used[i].bytes);
+            json_.text_if("device", used[i].device.text());
+            json_.text("sha256", used[i].sha256, hash_bytes);
+            json_.text("type", used[i].type, word_bytes);
+            json_.close_object();
+        }
+        json_.close_array();
+    }
+
+    void screening(const core::ScreeningTaken& s) {
+        json_.open_object("xray");
+        json_.text_if("device", s.device.text());
+        json_.text_if("judgement", s.judgement, hash_bytes);
+        json_.text_if("operator", s.operator_id);
+        json_.text("result", core::name_of(s.came));
+        json_.text_if("scan", s.scan);
+        json_.text_if("time", s.time, word_bytes);
+        json_.close_object();
+    }
+
     void slot(const core::PassageDecided& f) {
         if (f.sorter.empty() && f.session == 0 && f.sequence == 0) return;
         json_.open_object("slot");
@@ -108,14 +172,22 @@ class DataWriter {
     }
 
     void weight(const core::WeightTaken& w) {
+        const auto& record = w.record;
         json_.open_object("weight");
+        json_.text_if("alibi", record.alibi, word_bytes);
         if (w.allowed) json_.integer("allowedGrams", w.allowed->count);
+        if (record.copy) json_.boolean("copy", true);
         if (w.declared) json_.integer("declaredGrams", w.declared->count);
         json_.text_if("device", w.device.text());
         if (w.measured) json_.integer("grams", w.measured->count);
         if (w.interval) json_.integer("intervalGrams", w.interval->count);
+        if (record.net) json_.boolean("net", true);
+        if (record.preset_tare) json_.boolean("presetTare", true);
         json_.text("quality", core::name_of(w.came));
+        json_.text_if("raw", record.raw, 2 * reading::longest_raw_frame);
         json_.boolean("stable", w.came == core::Weighed::stable);
+        if (record.tare) json_.integer("tareGrams", record.tare->count);
+        json_.text_if("unit", record.unit, word_bytes);
         json_.close_object();
     }
 
@@ -197,6 +269,16 @@ Subject subject_of(const core::DeviceWasLost& f) { return {"device/", f.device.t
 Subject subject_of(const core::DeviceWasRestored& f) { return {"device/", f.device.text()}; }
 Subject subject_of(const core::ClockStepped&) { return {"clock", {}}; }
 Subject subject_of(const core::StoreRefused&) { return {"store", {}}; }
+Subject subject_of(const core::ReadingTaken& f) { return {"device/", f.device.text()}; }
+Subject subject_of(const core::AlarmRaised& f) { return {"device/", f.device.text()}; }
+Subject subject_of(const core::AlarmAcknowledged& f) { return {"device/", f.device.text()}; }
+
+/// When it happened, where that is not when it was recorded.
+WallTime time_of(const core::Fact& fact, WallTime otherwise) {
+    if (const auto* decided = std::get_if<core::PassageDecided>(&fact)) return decided->event;
+    if (const auto* reading = std::get_if<core::ReadingTaken>(&fact)) return reading->event;
+    return otherwise;
+}
 
 std::string_view name_of(ClockState state) {
     switch (state) {
@@ -222,7 +304,6 @@ void EventWriter::write(const core::Fact& fact, std::uint64_t sequence, const Di
     out.clear();
     const std::string number = std::to_string(sequence);
     const auto subject = std::visit([](const auto& f) { return subject_of(f); }, fact);
-    const auto* decided = std::get_if<core::PassageDecided>(&fact);
     CanonicalWriter json(out);
     json.open_object();
     json.text_if("boot", envelope_.boot);
@@ -240,7 +321,7 @@ void EventWriter::write(const core::Fact& fact, std::uint64_t sequence, const Di
     json.text("source", source_, id_bytes + 16);
     json.text("specversion", "1.0");
     json.joined("subject", subject.kind, subject.name);
-    json.time("time", decided != nullptr ? decided->event : now.wall);
+    json.time("time", time_of(fact, now.wall));
     json.joined("type", "hefang.", std::string(core::name_of(fact)) + ".v1");
     json.close_object();
 }

@@ -1,5 +1,6 @@
 #include "store/verify.hpp"
 
+#include "store/images.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/stream.hpp"
@@ -142,7 +143,14 @@ Result<Verification> verify(const std::string& path, const VerifyOptions& option
     if (seen.last == 0)
         seen.faults.push_back({evidence::Fault::missing, 1, "the journal is empty: not even epoch.opened"});
     if (!seen.ended_early) check_end(*marks, seen);
-    if (options.pages) check_pages(*db, seen);
+    if (options.pages) {
+        check_pages(*db, seen);
+        const auto images = check_images(path);
+        if (!images) return tl::unexpected(images.error());
+        seen.images = images->files;
+        if (images->faults > 0)
+            seen.page_faults.push_back(std::to_string(images->faults) + " image(s), first " + images->first_fault);
+    }
     return seen;
 }
 

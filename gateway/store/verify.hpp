@@ -13,7 +13,7 @@ namespace hefang::store {
 struct VerifyOptions {
     std::string vfs;
     std::size_t most_faults = 100;  ///< the walk ends after so many
-    bool pages = false;  ///< also SQLite's own check of its pages, table by table, and each row of the register
+    bool pages = false;             ///< also SQLite's own check of its pages, each row of the register, and every image
     std::function<bool(std::uint64_t rows)> go_on;  ///< asked after each batch; may be empty
 };
 
@@ -24,6 +24,7 @@ struct Verification {
     Digest head{};                             ///< its hash
     std::vector<evidence::ChainFault> faults;  ///< in order of the journal
     std::vector<std::string> page_faults;      ///< of pages and rows of the register
+    std::uint64_t images = 0;                  ///< files that were compared with their hashes, when asked for
     std::uint64_t register_rows = 0;           ///< that were read, when asked for
     bool ended_early = false;                  ///< too many faults, or told to stop
     [[nodiscard]] bool good() const { return faults.empty() && page_faults.empty() && !ended_early; }

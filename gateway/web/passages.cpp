@@ -18,8 +18,8 @@ std::string text_at(const json& object, const char* name) {
 /// Members of the row as "a":1,"b":2 — the fact's own values, picked by name.
 std::string row_members(std::uint64_t sequence, const json& fact, const json& data) {
     json row = {{"sequence", std::to_string(sequence)}, {"time", text_at(fact, "time")}};
-    for (const char* name :
-         {"passage", "revision", "attempt", "lane", "verdict", "class", "reasons", "freshness", "weight", "chute"}) {
+    for (const char* name : {"passage", "revision", "attempt", "lane", "verdict", "class", "reasons", "freshness",
+                             "weight", "xray", "chute"}) {
         if (const auto at = data.find(name); at != data.end()) row[name] = *at;
     }
     if (const auto what = data.find("what"); what != data.end() && what->is_object() && what->contains("waybill")) {

@@ -53,7 +53,7 @@ class Watch {
 std::vector<double> floor_run(const std::string& folder, int port, double rate, double seconds) {
     RawCommit commit(folder, fact_bytes);
     const link::Stop never;
-    auto modbus = link::ModbusTcp::connect("127.0.0.1", port, 1, std::chrono::milliseconds(500), never);
+    auto modbus = link::Modbus::connect("127.0.0.1", port, 1, std::chrono::milliseconds(500), never);
     std::vector<double> micros;
     if (!modbus) return micros;
     std::mt19937 random(7);

@@ -68,5 +68,6 @@ void bench_import(const Scale& scale);
 void bench_verify(const Scale& scale);
 void bench_drain(const Scale& scale);
 void bench_start(const Scale& scale);
+void bench_devices(const Scale& scale);
 
 }  // namespace hefang::bench

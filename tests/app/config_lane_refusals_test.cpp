@@ -56,7 +56,7 @@ TEST_CASE("devices are refused with what would be right") {
          "tcp://10.20.1.4:2112",
          "rtsp://10.20.1.4/1",
          {"13:8: device 'reader-1': link is 'rtsp://10.20.1.4/1', which is not supported by this version; "
-          "serial://, tcp://, tcp-listen://, modbus-tcp:// or hid://"}},
+          "one of the links of docs/devices.md"}},
         {"a keyboard where bytes are read",
          "tcp://10.20.1.4:2112",
          "hid:///dev/input/event3",
@@ -112,6 +112,11 @@ TEST_CASE("devices are refused with what would be right") {
          "",
          {"14:1: device 'scale-1' is in no lane; name it in a [[lane]], or leave it out: what it reads would go "
           "nowhere"}},
+        {"a push camera whose link names no path",
+         "link = \"tcp://10.20.1.4:2112\"",
+         "link = \"http-listen://0.0.0.0:8090\"",
+         {"13:8: device 'reader-1': link 'http-listen://0.0.0.0:8090': the path is missing or no path: write "
+          "addr:port/path"}},
     })));
 }
 
@@ -182,7 +187,23 @@ TEST_CASE("lanes are refused with what would be right") {
         {"X-ray",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
          "chutes = { release = 1, inspect = 2, hold = 3 }\nxray = \"xray-1\"",
-         {"30:1: lane 'line-1': xray is not supported by this version; leave it out"}},
+         {"30:1: lane 'line-1': xray is 'xray-1', which no [[device]] has as its id; the id of a device of kind xray",
+          "30:1: lane 'line-1' does not say when its X-ray images come; xray_after_ms = 9600 and xray_within_ms = 600: "
+          "so long after the parcel, plus or minus"}},
+        {"when the images of no X-ray come",
+         "chutes = { release = 1, inspect = 2, hold = 3 }",
+         "chutes = { release = 1, inspect = 2, hold = 3 }\nxray_after_ms = 10",
+         {"30:1: lane 'line-1' has no xray, and says when its images come; name the xray, or leave this out"}},
+        {"a scale as X-ray",
+         "scale = \"scale-1\"",
+         "xray = \"scale-1\"\nxray_after_ms = 300\nxray_within_ms = 100",
+         {"27:8: lane 'line-1': xray is 'scale-1', a device of kind scale; a device of kind xray"}},
+        {"an image that may come after the decision",
+         "[[lane]]\n",
+         "[[device]]\nid = \"xray-1\"\nkind = \"xray\"\nresult_field = \"a\"\nlink = \"folder:///a\"\n"
+         "[[lane]]\nxray = \"xray-1\"\nxray_after_ms = 500\nxray_within_ms = 200\n",
+         {"29:17: lane 'line-1': xray_after_ms is 500 ± 200: an image may come until 800 ms, and the decision "
+          "falls at decide_within_ms = 800; a decide_within_ms that is longer, with time for the judgement"}},
         {"no time to decide",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
          "chutes = { release = 1, inspect = 2, hold = 3 }\ndecide_within_ms = 0",

@@ -102,6 +102,14 @@ TEST_CASE("what is said replaces the default") {
         {"a weight before the reading", "reader = [\"reader-1\"]",
          "reader = \"reader-1\"\nweigh_window_ms = [-60000, 0]",
          [](const Config& c) { return c.lanes[0].weigh_window.from_ms == -60'000; }},
+        {"an X-ray machine, and the last moment that leaves time to decide", "[[lane]]\n",
+         "[[device]]\nid = \"xray-1\"\nkind = \"xray\"\nresult_field = \"Scan/Result\"\nviews = 2\n"
+         "link = \"folder:///var/spool/hefang/xray-1\"\n[[lane]]\nxray = \"xray-1\"\nxray_after_ms = 500\n"
+         "xray_within_ms = 199\n",
+         [](const Config& c) {
+             return c.lanes[0].xray == DeviceId("xray-1") && c.lanes[0].image_window().from_ms == 301 &&
+                    c.lanes[0].image_window().to_ms == 699 && c.devices.back().settings.at("views") == "2";
+         }},
         {"times that touch", "reader = [",
          "decide_within_ms = 500\ncommand_valid_ms = 500\nconfirm_within_ms = 500\nsame_parcel_ms = 0\nreader = [",
          [](const Config& c) { return c.lanes[0].confirm_within_ms == 500 && c.lanes[0].same_parcel_ms == 0; }},

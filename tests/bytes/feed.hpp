@@ -10,6 +10,7 @@ auto feed_by_byte(Parser& parser, std::string_view stream) {
     for (const char c : stream) {
         const auto out = parser.feed(std::string_view(&c, 1));
         all.weights.insert(all.weights.end(), out.weights.begin(), out.weights.end());
+        if constexpr (requires { out.raw; }) all.raw.insert(all.raw.end(), out.raw.begin(), out.raw.end());
         all.refused.insert(all.refused.end(), out.refused.begin(), out.refused.end());
     }
     return all;

@@ -1,10 +1,15 @@
 #include "catalog/catalog.hpp"
 
 #include "hil/scale_sim.hpp"
+#include "weight/register_map.hpp"
 #include "weight/weight_line.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <string>
+#include <tuple>
 
 #include <catch2/catch.hpp>
 
@@ -17,6 +22,18 @@ const link::LinkAddress serial = link::SerialAddress{"/dev/ttyS0"};
 const link::LinkAddress modbus = link::ModbusTcpAddress{"10.20.1.5"};
 const link::LinkAddress hid = link::HidAddress{"/dev/input/event3"};
 
+/// One of the first scheme that the row takes.
+link::LinkAddress link_for(std::string_view links) {
+    const auto first = links.substr(0, links.find(' '));
+    if (first == "serial") return serial;
+    if (first == "tcp") return link::TcpAddress{"10.20.1.5", 5084};
+    if (first == "http-listen") return link::HttpListenAddress{"127.0.0.1", 8090, "/anpr"};
+    if (first == "hid") return hid;
+    if (first == "folder") return link::FolderAddress{"/var/spool/hefang/xray-1"};
+    if (first == "http") return link::HttpAddress{"10.20.1.6"};
+    return modbus;
+}
+
 DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress link,
                     std::map<std::string, std::string> settings = {}) {
     return {DeviceId("d-1"), std::move(kind), std::move(protocol), std::move(link), std::move(settings)};
@@ -27,11 +44,14 @@ DeviceConfig device(std::string kind, std::string protocol, link::LinkAddress li
 TEST_CASE("every kind that is offered can be made") {
     for (const auto& row : catalog()) {
         CAPTURE(row.kind, row.protocol);
-        const bool stream = row.links.find("serial") != std::string_view::npos;
-        const auto config = device(std::string(row.kind), std::string(row.protocol),
-                                   stream               ? serial
-                                   : row.links == "hid" ? hid
-                                                        : modbus);
+        std::map<std::string, std::string> needed;
+        for (const auto& setting : row.settings)
+            if (setting.required) needed.emplace(setting.name, setting.name == "map" ? "laumas-tlb" : "X");
+        auto config = device(std::string(row.kind), std::string(row.protocol), link_for(row.links), needed);
+        if (row.protocol == "modbus") {
+            CHECK_FALSE(make(config));  // its file was not read
+            config.registers = std::make_shared<const codec::RegisterMap>();
+        }
         CHECK(check(config).empty());
         const auto made = make(config);
         REQUIRE(made);
@@ -96,11 +116,24 @@ TEST_CASE("every layout of a weight line is offered as a protocol, and an addres
     }
 }
 
+TEST_CASE("every scale that is offered stands on its page") {
+    std::ifstream in(HEFANG_SOURCE_DIR "/docs/scales.md");
+    const std::string page((std::istreambuf_iterator<char>(in)), {});
+    for (const auto& row : catalog()) {
+        if (row.kind != "scale") continue;
+        CAPTURE(row.protocol);
+        CHECK_THAT(page, Catch::Contains("`" + std::string(row.protocol) + "`"));
+    }
+}
+
 TEST_CASE("every scale that is offered has a simulator") {
     std::vector<std::string> offered;
     for (const auto& row : catalog())
-        if (row.kind == "scale") offered.emplace_back(row.protocol);
-    CHECK(offered == hil::scale_protocols());
+        if (row.kind == "scale" && row.protocol != "modbus") offered.emplace_back(row.protocol);
+    auto spoken = hil::scale_protocols();
+    std::sort(offered.begin(), offered.end());
+    std::sort(spoken.begin(), spoken.end());
+    CHECK(offered == spoken);
 }
 
 TEST_CASE("times with which the sorter's map can never work are refused, with what would be right") {
@@ -130,6 +163,25 @@ TEST_CASE("times with which the sorter's map can never work are refused, with wh
     if (problems.empty()) return;
     CHECK(problems[0].setting == row.setting);
     CHECK_THAT(problems[0].what, Catch::Contains(row.says));
+}
+
+TEST_CASE("times of a scale over Modbus, at both sides of their limits; its links, and a map that must be named") {
+    const auto good = [](const char* name, const char* value) {
+        return check(device("scale", "modbus", modbus, {{"map", "laumas-tlb"}, {name, value}})).empty();
+    };
+    for (const auto& [name, least, most] : {std::tuple{"poll_ms", 10, 300}, {"answer_ms", 50, 2000}}) {
+        CAPTURE(name);
+        CHECK(good(name, std::to_string(least).c_str()));
+        CHECK_FALSE(good(name, std::to_string(least - 1).c_str()));
+        CHECK(good(name, std::to_string(most).c_str()));
+        CHECK_FALSE(good(name, std::to_string(most + 1).c_str()));
+    }
+    const auto problems = [](const link::LinkAddress& link, std::map<std::string, std::string> settings) {
+        return check(device("scale", "modbus", link, std::move(settings)));
+    };
+    CHECK(problems(link::ModbusRtuAddress{{.path = "/dev/ttyS1"}, 3}, {{"map", "x"}}).empty());
+    CHECK(problems(serial, {{"map", "x"}}).at(0).setting == "link");
+    CHECK(problems(modbus, {}).at(0).setting == "map");
 }
 
 TEST_CASE("every sorter time that is allowed keeps within the PLC's watchdog of 1 s and its heartbeat of 0.4 s") {
@@ -229,8 +281,8 @@ TEST_CASE("what is wrong is named, all of it in one run") {
     const auto row = GENERATE(values<Row>({
         {"unknown kind", device("robot", "", serial), "kind", "scanner dws scale sorter"},
         {"no kind", device("", "", serial), "kind", "none of"},
-        {"protocol missing", device("scale", "", serial), "protocol", "toledo-continuous xk3190"},
-        {"protocol unknown", device("scale", "mt-sics", serial), "protocol", "toledo-continuous xk3190"},
+        {"protocol missing", device("scale", "", serial), "protocol", "toledo-continuous toledo-short xk3190"},
+        {"protocol unknown", device("scale", "mt-sic", serial), "protocol", "toledo-continuous toledo-short xk3190"},
         {"protocol where there is none", device("sorter", "s7", modbus), "protocol", "leave this out"},
         {"a reader that nobody knows", device("scanner", "sick", serial), "protocol", "sick-clv hikrobot"},
         {"a keyboard is no line", device("scanner", "wedge", serial), "link", "works over: hid"},

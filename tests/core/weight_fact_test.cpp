@@ -27,6 +27,8 @@ TEST_CASE("what the weight rule said can be found again from the fact alone") {
         {"nothing declared", 5_g, 0_g, 500_g, stable, Weighed::stable, Reason::declared_weight_missing},
         {"did not settle", 5_g, 1000_g, 1000_g, unstable, Weighed::unstable, Reason::weight_unstable},
         {"too heavy for the scale", 5_g, 1000_g, 0_g, overload, Weighed::overload, Reason::weight_unstable},
+        {"net where gross is due, though it agrees", 5_g, 1000_g, 1000_g, wrong_tare, Weighed::wrong_tare,
+         Reason::weight_unstable},
         {"no weight came", 5_g, 1000_g, 0_g, std::nullopt, Weighed::nothing, Reason::weight_missing},
     }));
     INFO(row.why);
@@ -47,6 +49,7 @@ TEST_CASE("what the weight rule said can be found again from the fact alone") {
     if (d.weight->came == Weighed::stable) again.quality = stable;
     if (d.weight->came == Weighed::unstable) again.quality = unstable;
     if (d.weight->came == Weighed::overload) again.quality = overload;
+    if (d.weight->came == Weighed::wrong_tare) again.quality = wrong_tare;
     const auto found = weigh(again, line.site.policy);
     CHECK(found.allowed == d.weight->allowed);
     CHECK((found.finding ? std::optional(found.finding->reason) : std::nullopt) == row.reason);

@@ -6,6 +6,7 @@
 #include "hil/scanner_sim.hpp"
 #include "played/played.hpp"
 #include "plc/sorter_map.hpp"
+#include "scale/scale_protocol.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -373,60 +374,175 @@ TEST_CASE("a full sink holds the device back and nothing is lost") {
         CHECK(read[static_cast<std::size_t>(i)].codes.at(0).text == "C" + std::to_string(i));
 }
 
-TEST_CASE("a scale simulator and the driver agree, over every protocol, through faults and a pulled cable") {
+namespace {
+
+/// A simulated scale on a pty, and its driver.
+struct Weighed {
+    Folder folder;
+    std::int64_t load;  // of a gram: kilograms where the display has no decimals
+    hil::ScaleSim sim;
+    Run run;
+    explicit Weighed(const std::string& protocol)
+        : load(protocol.find("whole") != std::string::npos ? 1000 : 1),
+          sim(hil::PtyWire::open(folder.path / "scale").value(), settings(protocol, load)),
+          run(config("scale", protocol.c_str(), sim.address(), said(protocol, load))) {
+        sim.run();
+    }
+    static hil::ScaleSimSettings settings(const std::string& protocol, std::int64_t load) {
+        hil::ScaleSimSettings s;
+        s.protocol = protocol;
+        s.period = 5ms;
+        if (load == 1000) s.decimals = 0, s.step = Grams{1000}, s.capacity = Grams{60'000'000};
+        return s;
+    }
+    static std::map<std::string, std::string> said(const std::string& protocol, std::int64_t load) {
+        std::map<std::string, std::string> out{{"interval_g", load == 1000 ? "1000" : "5"},
+                                               {"window_ms", "100"},
+                                               {"rearm_ms", "20"},
+                                               {"silence_ms", "500"}};
+        if (scale_protocol(protocol)->ask != nullptr) out.insert({{"poll_ms", "20"}, {"answer_ms", "100"}});
+        return out;
+    }
+    /// By then the driver has seen the plate as it is now.
+    [[nodiscard]] bool seen(std::uint64_t frames = 20) {
+        const auto before = run.counter("frames");
+        return eventually([&] { return run.counter("frames") > before + frames; });
+    }
+    void put(std::int64_t grams) { sim.put(Grams{grams * load}); }
+    [[nodiscard]] std::vector<std::int64_t> stable() const {
+        std::vector<std::int64_t> out;
+        for (const auto& w : run.posted.all<WeightRead>())
+            out.push_back(w.quality == WeightQuality::stable ? w.grams.count / load : -1);
+        return out;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a scale simulator and the driver agree over every protocol, also behind wrong frames") {
     struct Row {
         const char* protocol;
         const char* refusal;  // of a frame whose checksum, or else another byte, is wrong
     };
     const auto row = GENERATE(values<Row>({
         {"toledo-continuous", "refused-bad-checksum"},
+        {"toledo-short", "refused-bad-checksum"},
         {"xk3190", "refused-bad-checksum"},
         {"xk3190-eq-reversed", "refused-bad-layout"},
         {"xk3190-eq-forward", "refused-bad-layout"},
+        {"xk315-eq", "refused-bad-layout"},
+        {"xk3190-c602", "refused-bad-number"},
         {"and-indicator", "refused-other-unit"},
         {"and-balance", "refused-other-unit"},
         {"cas-continuous", "refused-other-unit"},
         {"dini-continuous", "refused-other-unit"},
+        {"rice-lake", "refused-other-unit"},
+        {"rice-lake-av", "refused-other-unit"},
+        {"cardinal", "refused-other-unit"},
+        {"cardinal-whole", "refused-other-unit"},
+        {"cardinal-sb400", "refused-other-unit"},
+        {"cardinal-sb400-whole", "refused-other-unit"},
+        {"sartorius", "refused-other-unit"},
+        {"sartorius-22", "refused-other-unit"},
+        {"radwag", "refused-other-unit"},
+        {"xk3190-a12", "refused-bad-checksum"},
+        {"xk3190-a12-old", "refused-other-unit"},
+        {"sma", "refused-other-unit"},
+        {"dini-extended", "refused-other-unit"},
+        {"mt-sics", "refused-other-unit"},
+        {"xk3190-command", "refused-bad-checksum"},
+        {"nci", "refused-other-unit"},
+        {"and-indicator-request", "refused-other-unit"},
+        {"and-balance-request", "refused-other-unit"},
+        {"cardinal-sb400-request", "refused-other-unit"},
+        {"sartorius-request", "refused-other-unit"},
+        {"sartorius-22-request", "refused-other-unit"},
+        {"radwag-request", "refused-other-unit"},
+        {"dini-request", "refused-other-unit"},
+        {"dini-extended-request", "refused-other-unit"},
+        {"dini-alibi", "refused-other-unit"},
     }));
     INFO(row.protocol);
-    Folder folder;
-    hil::ScaleSimSettings settings;
-    settings.protocol = row.protocol;
-    settings.period = 5ms;
-    hil::ScaleSim sim(hil::PtyWire::open(folder.path / "scale").value(), settings);
-    Run run(config("scale", row.protocol, sim.address(),
-                   {{"interval_g", "5"}, {"window_ms", "100"}, {"rearm_ms", "20"}, {"silence_ms", "500"}}));
-    // By then the driver has seen the plate as it is now.
-    const auto twenty_frames = [&] {
-        const auto frames = run.counter("frames");
-        return eventually([&] { return run.counter("frames") > frames + 20; });
-    };
-    sim.run();
-    REQUIRE(run.posted.wait_for<DeviceRestored>(1));
-    sim.put(Grams{1235});
-    REQUIRE(run.posted.wait_for<WeightRead>(1));
+    Weighed scale(row.protocol);
+    REQUIRE(scale.run.posted.wait_for<DeviceRestored>(1));
+    scale.put(1235);
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(1));
+    scale.sim.clear();
+    scale.sim.wrong_checksum(6);
+    REQUIRE(eventually([&] { return scale.run.counter(row.refusal) >= 5; }));
+    REQUIRE(scale.seen(10));
+    scale.put(2500);
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(2));
+    CHECK(scale.stable() == std::vector<std::int64_t>{1235, 2500});
+    const auto record = scale.run.posted.all<WeightRead>()[0].record;
+    CHECK_FALSE(record.raw.empty());
+    CHECK(record.alibi == (row.protocol == std::string_view("dini-alibi") ? "00000-000001" : ""));
+}
+
+TEST_CASE("a scale, whether it is asked or not, through every fault of its line and a pulled cable") {
+    const std::string protocol =
+        GENERATE("toledo-continuous", "xk3190-eq-forward", "and-indicator", "mt-sics", "dini-alibi");
+    CAPTURE(protocol);
+    Weighed scale(protocol);
+    auto& sim = scale.sim;
+    auto& posted = scale.run.posted;
+    REQUIRE(posted.wait_for<DeviceRestored>(1));
+    scale.put(1235);
+    REQUIRE(posted.wait_for<WeightRead>(1));
     sim.clear();
-    sim.wrong_checksum(6);  // a line that the noise runs into is refused for its length instead
     REQUIRE(sim.noise(300));
-    REQUIRE(eventually([&] { return run.counter(row.refusal) >= 5; }));
-    REQUIRE(twenty_frames());
-    sim.put(Grams{2500});
-    REQUIRE(run.posted.wait_for<WeightRead>(2));
+    sim.split(3, 1ms);
+    REQUIRE(scale.seen());
+    scale.put(2500);
+    REQUIRE(posted.wait_for<WeightRead>(2));
+    sim.split(0, 0ms);
     sim.silence(true);
-    REQUIRE(run.posted.wait_for<DeviceLost>(1));
+    REQUIRE(posted.wait_for<DeviceLost>(1));
     sim.silence(false);
-    REQUIRE(run.posted.wait_for<DeviceRestored>(2));
+    REQUIRE(posted.wait_for<DeviceRestored>(2));
     sim.unplug();
-    REQUIRE(run.posted.wait_for<DeviceLost>(2));
+    REQUIRE(posted.wait_for<DeviceLost>(2));
     sim.clear();
     REQUIRE(sim.plug());
-    REQUIRE(run.posted.wait_for<DeviceRestored>(3));
-    REQUIRE(twenty_frames());
-    sim.put(Grams{800});
-    REQUIRE(run.posted.wait_for<WeightRead>(3));
-    const auto read = run.posted.all<WeightRead>();
-    CHECK(read[0].grams == Grams{1235});
-    CHECK(read[1].grams == Grams{2500});
-    CHECK(read[2].grams == Grams{800});
-    for (const auto& w : read) CHECK(w.quality == WeightQuality::stable);
+    REQUIRE(posted.wait_for<DeviceRestored>(3));
+    REQUIRE(scale.seen());
+    scale.put(800);
+    REQUIRE(posted.wait_for<WeightRead>(3));
+    CHECK(scale.stable() == std::vector<std::int64_t>{1235, 2500, 800});
+}
+
+TEST_CASE("a scale that answers too late is weighed by what it says afterwards, and once") {
+    Weighed scale("mt-sics");
+    REQUIRE(scale.run.posted.wait_for<DeviceRestored>(1));
+    scale.put(1235);
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(1));
+    scale.sim.clear();
+    REQUIRE(scale.seen());
+    scale.sim.late(2);  // two answers come just before the third
+    scale.put(2500);
+    REQUIRE(eventually([&] { return scale.run.counter("no-answer") >= 2; }));
+    REQUIRE(eventually([&] { return scale.run.counter("refused-unasked") >= 1; }));
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(2));
+    CHECK(scale.stable() == std::vector<std::int64_t>{1235, 2500});
+}
+
+TEST_CASE("a scale on which somebody sets a tare says no weight to use until it is gone") {
+    Weighed scale("toledo-continuous");
+    REQUIRE(scale.run.posted.wait_for<DeviceRestored>(1));
+    REQUIRE(scale.seen());
+    scale.sim.tare(Grams{200}, true);
+    scale.put(1235);
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(1));
+    scale.sim.clear();
+    scale.sim.tare(Grams{0});
+    REQUIRE(scale.seen());
+    scale.put(1235);
+    REQUIRE(scale.run.posted.wait_for<WeightRead>(2));
+    const auto read = scale.run.posted.all<WeightRead>();
+    CHECK(read[0].quality == WeightQuality::wrong_tare);
+    CHECK(read[0].grams == Grams{1035});
+    CHECK(read[0].record.tare == Grams{200});
+    CHECK(read[0].record.preset_tare);
+    CHECK(read[1].quality == WeightQuality::stable);
+    CHECK(read[1].grams == Grams{1235});
 }

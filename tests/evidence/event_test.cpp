@@ -86,6 +86,35 @@ TEST_CASE("a decided passage is written as the contract shows it") {
             R"("type":"hefang.passage.decided.v1"})");
 }
 
+TEST_CASE("a weighing carries what the indicator said with it, and only what it said") {
+    auto f = sample();
+    f.weight->record = {"kg", true, Grams{200}, true, "02203030", "00000-000158", true};
+    CHECK_THAT(written(f),
+               Catch::Contains(R"("weight":{"alibi":"00000-000158","allowedGrams":50,"copy":true,"declaredGrams":1290,)"
+                               R"("device":"scale-1","grams":1284,"intervalGrams":5,"net":true,"presetTare":true,)"
+                               R"("quality":"stable","raw":"02203030","stable":true,"tareGrams":200,"unit":"kg"})"));
+    f.weight->record = {"kg", false, {}, false, "02", "", false};
+    CHECK_THAT(written(f),
+               Catch::Contains(R"("intervalGrams":5,"quality":"stable","raw":"02","stable":true,"unit":"kg"})"));
+}
+
+TEST_CASE("a decided passage names the images that it rests on, and what was said of them") {
+    auto f = sample();
+    f.images = {{std::string(64, '5'), 4'211'904, "image/png", DeviceId("xray-1")}};
+    f.screening = core::ScreeningTaken{core::Screened::clear, DeviceId("xray-1"),  "A17", "op7",
+                                       "20261123101507",      std::string(64, '6')};
+    const auto bytes = written(f);
+    CHECK_THAT(bytes,
+               Catch::Contains(R"("freshness":"not-checked","images":[{"bytes":4211904,"device":"xray-1","sha256":")" +
+                               std::string(64, '5') + R"(","type":"image/png"}],"lane":)"));
+    CHECK_THAT(bytes, Catch::Contains(R"(,"xray":{"device":"xray-1","judgement":")" + std::string(64, '6') +
+                                      R"(","operator":"op7","result":"clear","scan":"A17","time":"20261123101507"}})"));
+    const auto back = evidence::parse_event(bytes);
+    REQUIRE(back);
+    CHECK(std::get<core::PassageDecided>(back->fact) == f);
+    CHECK_THAT(written(sample()), !Catch::Contains("images") && !Catch::Contains("xray"));
+}
+
 TEST_CASE("a duplicate names the passage that it repeats, and only then") {
     auto f = sample();
     f.duplicate_of = core::PassageId("0192f3c1-1111-7c01-9e0d-5b1f0c9f8e11");
@@ -160,6 +189,8 @@ TEST_CASE("the longest possible fact stays below 32 KiB") {
         f.codes.assign(1000, worst);
         f.reasons.assign(1000, core::Reason::declared_weight_implausible);
         f.weight->device = DeviceId(worst);
+        f.images.assign(1000, {worst, INT64_MIN, worst, DeviceId(worst)});
+        f.screening = core::ScreeningTaken{core::Screened::view_missing, DeviceId(worst), worst, worst, worst, worst};
         f.weight->measured = f.weight->declared = f.weight->allowed = Grams{INT64_MIN};
         f.ground = {worst,
                     worst,

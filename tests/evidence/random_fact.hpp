@@ -14,7 +14,7 @@ class RandomFacts {
     RandomFacts(std::uint32_t seed, bool dirty) : random_(seed), dirty_(dirty) {}
 
     core::Fact next() {
-        switch (below(9)) {
+        switch (below(12)) {
             case 0: return core::EpochOpened{text(40), maybe(40), text(200)};
             case 1: return message();
             case 2: return core::ReceiptTaken{maybe(60), maybe(18), maybe(10), maybe(17), below(2) == 0, below(2) == 0};
@@ -23,6 +23,9 @@ class RandomFacts {
             case 5: return core::DeviceWasRestored{DeviceId(text(30))};
             case 6: return core::ClockStepped{integer()};
             case 7: return core::StoreRefused{text(300)};
+            case 8: return reading();
+            case 9: return core::AlarmRaised{DeviceId(text(30)), maybe(200)};
+            case 10: return core::AlarmAcknowledged{DeviceId(text(30)), text(40)};
             default: return decided();
         }
     }
@@ -43,6 +46,10 @@ class RandomFacts {
         f.ground = ground();
         f.freshness = static_cast<core::Freshness>(below(4));
         if (below(2) == 0) f.weight = weight();
+        for (auto n = below(5); n > 0; --n) f.images.push_back({text(30), integer(), text(12), DeviceId(maybe(20))});
+        if (below(2) == 0)
+            f.screening = core::ScreeningTaken{
+                static_cast<core::Screened>(below(9)), DeviceId(maybe(20)), maybe(30), maybe(20), maybe(14), maybe(30)};
         f.second_weighing = below(2) == 0;
         f.duplicate_of = core::PassageId(maybe(36));
         f.policy = maybe(30);
@@ -56,6 +63,18 @@ class RandomFacts {
     std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(random_() % n); }
 
   private:
+    core::ReadingTaken reading() {
+        core::ReadingTaken f{DeviceId(text(30)), text(10), {1'600'000'000'000 + below(1'000'000'000)}, {}};
+        for (const char* name : {"antenna", "epc", "line", "plate", "side1", "side10", "side2"}) {
+            if (below(2) == 0) continue;
+            if (below(2) == 0) {
+                f.said.push_back({name, integer()});
+            } else {
+                f.said.push_back({name, text(128)});
+            }
+        }
+        return f;
+    }
     core::MessageTaken message() {
         return {text(64), text(10), text(200), integer(), integer(), integer(), integer(), maybe(300)};
     }
@@ -84,8 +103,10 @@ class RandomFacts {
         if (below(2) == 0) w.declared = Grams{integer()};
         if (below(2) == 0) w.allowed = Grams{integer()};
         if (below(2) == 0) w.interval = Grams{integer()};
-        w.came = static_cast<core::Weighed>(below(5));
+        w.came = static_cast<core::Weighed>(below(6));
         w.device = DeviceId(maybe(20));
+        w.record = {maybe(2), below(2) == 0, {}, below(2) == 0, maybe(128), maybe(12), below(2) == 0};
+        if (below(2) == 0) w.record.tare = Grams{integer()};
         return w;
     }
 

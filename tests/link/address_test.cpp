@@ -25,6 +25,16 @@ TEST_CASE("a link's text is read whole and said back") {
         {"the largest unit behind a gateway", "modbus-tcp://plc:502?unit=247", ModbusTcpAddress{"plc", 502, 247}},
         {"a keyboard", "hid:///dev/input/by-id/usb-X-event-kbd", HidAddress{"/dev/input/by-id/usb-X-event-kbd"}},
         {"unit 0", "modbus-tcp://plc:502?unit=0", ModbusTcpAddress{"plc", 502, 0}},
+        {"defaults of Modbus on a line", "modbus-rtu:///dev/ttyS1",
+         ModbusRtuAddress{{"/dev/ttyS1", 9600, 8, Parity::none, 1}, 1}},
+        {"all said of Modbus on a line", "modbus-rtu:///dev/ttyS1?baud=19200&bits=8&parity=even&stop=2&unit=247",
+         ModbusRtuAddress{{"/dev/ttyS1", 19200, 8, Parity::even, 2}, 247}},
+        {"a folder", "folder:///var/spool/hefang/xray-1", FolderAddress{"/var/spool/hefang/xray-1"}},
+        {"a folder with a slash at its end is the same", "folder:///var/spool//", FolderAddress{"/var/spool"}},
+        {"a camera pushes", "http-listen://127.0.0.1:8090/anpr/1", HttpListenAddress{"127.0.0.1", 8090, "/anpr/1"}},
+        {"the same, IPv6", "http-listen://[::]:8090/a", HttpListenAddress{"::", 8090, "/a"}},
+        {"a camera is asked", "http://cam.lan", HttpAddress{"cam.lan", 80}},
+        {"another port", "http://10.0.0.9:8080/", HttpAddress{"10.0.0.9", 8080}},
     }));
     INFO(row.why);
     const auto got = parse_link(row.text);
@@ -43,6 +53,15 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
     };
     const auto row = GENERATE(values<Row>({
         {"", "begins with none of"},
+        {"http-listen://127.0.0.1:8090", "path is missing"},
+        {"http-listen://127.0.0.1:8090/", "path is missing"},
+        {"http-listen://127.0.0.1/a", "port is missing"},
+        {"http-listen://:80/a", "host is missing"},
+        {"http-listen://127.0.0.1:8090/a b", "no path"},
+        {"http-listen://127.0.0.1:8090/a?b=c", "unknown option"},
+        {"http://cam/cgi-bin", "the protocol says the path"},
+        {"http://user@cam", "no host"},
+        {"http://cam:0", "port '0'"},
         {"/dev/ttyS0", "begins with none of"},
         {"usb:///dev/ttyS0", "begins with none of"},
         {"serial://dev/ttyS0", "whole path"},
@@ -79,6 +98,17 @@ TEST_CASE("a wrong link is refused by the name of what is wrong") {
         {"hid:///", "no path"},
         {"hid:///dev/input/event3?grab=1", "this link has none"},
         {"modbus-tcp://", "host is missing"},
+        {"modbus-rtu://dev/ttyS1", "whole path: modbus-rtu:///dev/"},
+        {"modbus-rtu:///dev/a?unit=0", "unit '0' is not 1 to 247"},
+        {"modbus-rtu:///dev/a?unit=248", "unit '248' is not 1 to 247"},
+        {"modbus-rtu:///dev/a?unit=255", "unit '255' is not 1 to 247"},
+        {"modbus-rtu:///dev/a?bits=7", "cannot carry Modbus RTU"},
+        {"modbus-rtu:///dev/a?baud=9601", "baud '9601'"},
+        {"modbus-rtu:///dev/a?host=x", "unknown option 'host'; known: baud"},
+        {"folder://var/spool", "whole path"},
+        {"folder:///", "no path of a folder"},
+        {"folder:///a\nb", "no path of a folder"},
+        {"folder:///a?depth=2", "unknown option 'depth'; this link has none"},
     }));
     CAPTURE(row.text);
     const auto got = parse_link(row.text);

@@ -1,6 +1,7 @@
 #include "link/link.hpp"
 
 #include "deaf_listener.hpp"
+#include "far_end.hpp"
 #include "link/resolve.hpp"
 #include "link/serial_link.hpp"
 #include "link/tcp_link.hpp"
@@ -25,21 +26,10 @@
 
 using namespace hefang;
 using namespace hefang::link;
+using test::FarEnd;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// The far end of a serial line, raw system calls only.
-struct FarEnd {
-    Descriptor master{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
-    std::string path;
-    FarEnd() {
-        REQUIRE(::grantpt(master.get()) == 0);
-        REQUIRE(::unlockpt(master.get()) == 0);
-        path = ::ptsname(master.get());
-    }
-    void say(std::string_view bytes) { REQUIRE(::write(master.get(), bytes.data(), bytes.size()) > 0); }
-};
 
 /// Another process that opens the line and ends without closing it.
 class KilledOwner {
@@ -166,6 +156,7 @@ TEST_CASE("a serial device has one owner") {
     const auto second = SerialLink::open({far.path});
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Errc::busy);
+    CHECK_THAT(second.error().detail, Catch::Contains("test_link (pid " + std::to_string(::getpid()) + ")"));
     first->close();
     CHECK(SerialLink::open({far.path}));
 }

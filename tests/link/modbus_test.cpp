@@ -18,7 +18,7 @@
 
 using namespace hefang;
 using namespace std::chrono_literals;
-using link::ModbusTcp;
+using link::Modbus;
 
 namespace {
 
@@ -101,7 +101,7 @@ TEST_CASE("modbus: registers are read and written in one request each") {
     Device device([](const Bytes& q) {
         return q[7] == 3 ? answer_to(q, two_registers) : answer_to(q, {0, 0, 0, 6, 1, 16, 0, 100, 0, 2});
     });
-    auto link = ModbusTcp::connect("127.0.0.1", device.port(), 1, 300ms, never);
+    auto link = Modbus::connect("127.0.0.1", device.port(), 1, 300ms, never);
     REQUIRE(link);
     std::array<std::uint16_t, 2> got{};
     REQUIRE(link->read_registers(5, got));
@@ -144,7 +144,7 @@ TEST_CASE("modbus: every bad answer is an error with address and cause, and ends
     }));
     INFO(row.why);
     Device device(row.answer);
-    auto link = ModbusTcp::connect("127.0.0.1", device.port(), 1, 100ms, never);
+    auto link = Modbus::connect("127.0.0.1", device.port(), 1, 100ms, never);
     REQUIRE(link);
     std::array<std::uint16_t, 2> got{};
     const auto start = std::chrono::steady_clock::now();
@@ -174,7 +174,7 @@ TEST_CASE("modbus: a device that dribbles cannot stretch the limit") {
             ::poll(nullptr, 0, 60);
         }
     });
-    auto link = ModbusTcp::connect("127.0.0.1", port_of(listener), 1, 150ms, never);
+    auto link = Modbus::connect("127.0.0.1", port_of(listener), 1, 150ms, never);
     REQUIRE(link);
     std::array<std::uint16_t, 2> got{};
     const auto start = std::chrono::steady_clock::now();
@@ -211,7 +211,7 @@ TEST_CASE("modbus: connect refuses what cannot be an address and says what it co
          Errc::not_found},
     }));
     INFO(row.why);
-    const auto link = ModbusTcp::connect(row.host, row.port, row.unit, row.limit, never);
+    const auto link = Modbus::connect(row.host, row.port, row.unit, row.limit, never);
     REQUIRE_FALSE(link);
     CHECK(link.error().code == row.code);
     CHECK_THAT(link.error().detail, Catch::Contains("modbus-tcp://" + row.host + ":" + std::to_string(row.port)));
@@ -219,7 +219,7 @@ TEST_CASE("modbus: connect refuses what cannot be an address and says what it co
 
 TEST_CASE("modbus: a host that does not answer the connect is a timeout, not an unknown state") {
     const test::DeafListener deaf;
-    const auto link = ModbusTcp::connect("127.0.0.1", deaf.port(), 1, 100ms, never);
+    const auto link = Modbus::connect("127.0.0.1", deaf.port(), 1, 100ms, never);
     REQUIRE_FALSE(link);
     CHECK(link.error().code == Errc::timeout);
 }
@@ -228,8 +228,8 @@ TEST_CASE("modbus: a stop request ends a connect that goes on") {
     const test::DeafListener deaf;
     link::Stop stop;
     const auto begin = std::chrono::steady_clock::now();
-    auto connecting = std::async(std::launch::async,
-                                 [&] { return ModbusTcp::connect("127.0.0.1", deaf.port(), 1, 60s, stop).error(); });
+    auto connecting =
+        std::async(std::launch::async, [&] { return Modbus::connect("127.0.0.1", deaf.port(), 1, 60s, stop).error(); });
     CHECK(connecting.wait_for(50ms) == std::future_status::timeout);
     stop.request();
     CHECK(connecting.get().code == Errc::closed);
@@ -241,14 +241,14 @@ TEST_CASE("modbus: names and IPv6 addresses work") {
     std::array<std::uint16_t, 2> got{};
     SECTION("a name") {
         Device device(both);
-        auto link = ModbusTcp::connect("localhost", device.port(), 1, 300ms, never);
+        auto link = Modbus::connect("localhost", device.port(), 1, 300ms, never);
         REQUIRE(link);
         CHECK(link->read_registers(0, got));
     }
     SECTION("IPv6") {
         Device device(both, AF_INET6);
         if (!device.there()) return;  // a machine without IPv6
-        auto link = ModbusTcp::connect("::1", device.port(), 1, 300ms, never);
+        auto link = Modbus::connect("::1", device.port(), 1, 300ms, never);
         REQUIRE(link);
         CHECK(link->read_registers(0, got));
     }
@@ -256,7 +256,7 @@ TEST_CASE("modbus: names and IPv6 addresses work") {
 
 TEST_CASE("modbus: more registers than one request carries are refused here") {
     Device device([](const Bytes& q) { return answer_to(q, two_registers); });
-    auto link = ModbusTcp::connect("127.0.0.1", device.port(), 1, 300ms, never);
+    auto link = Modbus::connect("127.0.0.1", device.port(), 1, 300ms, never);
     REQUIRE(link);
     std::vector<std::uint16_t> many(126);
     SECTION("126 read") { CHECK_FALSE(link->read_registers(0, many)); }

@@ -333,7 +333,7 @@ TEST_CASE("sorter: a reset connection ends the session, and the next one is anot
 TEST_CASE("sorter: a second client that offers a session ends ours, and it is said") {
     Line line;
     line.up();
-    auto other = link::ModbusTcp::connect("127.0.0.1", line.sim->port(), 1, 300ms, line.stop);
+    auto other = link::Modbus::connect("127.0.0.1", line.sim->port(), 1, 300ms, line.stop);
     REQUIRE(other);
     REQUIRE(other->write_registers(codec::sorter::reg_edge_session, std::array<std::uint16_t, 1>{1}));
     CHECK_THAT(line.down(), Catch::Contains("another client"));

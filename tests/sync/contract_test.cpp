@@ -1,4 +1,6 @@
 // The machine-readable contract and the code say the same: by plain search of the text.
+#include "evidence/event.hpp"
+#include "evidence/limits.hpp"
 #include "journal_fake.hpp"
 #include "receiver/receiver.hpp"
 #include "sync/presence.hpp"
@@ -37,6 +39,19 @@ void check_members(const nlohmann::json& value, const nlohmann::json& with) {
 }
 
 }  // namespace
+
+TEST_CASE("a reading on the wire has what its schema describes") {
+    const core::ReadingTaken fact{
+        DeviceId("cam-1"), "plate", {1'795'400'107'412}, {{"line", 2}, {"plate", "京A12345"}}};
+    std::string bytes;
+    evidence::EventWriter({"g", "", "e", "", "+08:00", {}}).write(fact, 7, {}, {{1}, {1}, ClockState::synced}, bytes);
+    const auto data = nlohmann::json::parse(bytes)["data"];
+    const auto with = schema("reading-taken.schema.json");
+    check_members(data, with);
+    CHECK(data["said"].size() == 2);
+    CHECK(with["properties"]["said"]["maxProperties"] == evidence::said_count);
+    CHECK(with["properties"]["said"]["additionalProperties"]["anyOf"][0]["maxLength"] == evidence::number_bytes);
+}
 
 TEST_CASE("the contract names the topics and filters that the code uses") {
     const std::string yaml = contract("asyncapi.yaml");

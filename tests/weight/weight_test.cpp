@@ -83,7 +83,7 @@ TEST_CASE("XK3190 tF=0 frames, as printed in manuals and captured") {
     const auto out = feed_by_byte(parser, bytes(row.hex));
     CHECK(out.refused.empty());
     REQUIRE(out.weights.size() == 1);
-    CHECK(out.weights[0] == YaohuaWeight{row.grams, row.digit});
+    CHECK(out.weights[0] == Indication{row.grams, row.digit});
 }
 
 TEST_CASE("XK3190 refusals, each with its reason") {
@@ -92,9 +92,9 @@ TEST_CASE("XK3190 refusals, each with its reason") {
         std::string stream;
         Checksum checksum;
         std::size_t weights;
-        std::vector<YaohuaRefusal> refused;
+        std::vector<WeightRefusal> refused;
     };
-    using enum YaohuaRefusal;
+    using enum WeightRefusal;
     const auto row = GENERATE(values<Row>({
         {"wrong checksum", bytes("02 2B 30 30 31 30 30 30 30 30 42 03"), Checksum::required, 0, {bad_checksum, noise}},
         {"wrong checksum, only counted",
@@ -136,53 +136,53 @@ TEST_CASE("Toledo continuous frames") {
         const char* why;
         const char* hex;
         Checksum checksum;
-        ToledoWeight want;
+        Indication want;
     };
     const auto row = GENERATE(values<Row>({
         {"17 bytes, captured",
          "02 2A 30 20 30 30 30 36 31 30 30 30 30 30 30 30 0D",
          Checksum::absent,
-         {Grams{610'000}, Grams{0}, Grams{1000}, false, false, false, false}},
+         {Grams{610'000}, Grams{1000}, Rest::stable, false, MassUnit::kilogram, Grams{0}}},
         {"its checksum would be 30",
          "02 2A 30 20 30 30 30 36 31 30 30 30 30 30 30 30 0D 30",
          Checksum::required,
-         {Grams{610'000}, Grams{0}, Grams{1000}, false, false, false, false}},
+         {Grams{610'000}, Grams{1000}, Rest::stable, false, MassUnit::kilogram, Grams{0}}},
         {"blanks for leading zeros",
          "02 2A 30 20 20 20 31 35 36 30 20 20 20 20 20 30 0D 1B",
          Checksum::required,
-         {Grams{1'560'000}, Grams{0}, Grams{1000}, false, false, false, false}},
+         {Grams{1'560'000}, Grams{1000}, Rest::stable, false, MassUnit::kilogram, Grams{0}}},
         {"out of range, no digits",
          "02 2A 34 20 20 20 20 20 20 20 20 20 20 20 20 30 0D 63",
          Checksum::required,
-         {Grams{0}, Grams{0}, Grams{1000}, false, false, true, false}},
+         {Grams{0}, Grams{1000}, Rest::over, false, MassUnit::kilogram, Grams{0}}},
         {"two decimals, print key",
          "02 2C 30 28 20 20 31 35 36 30 20 20 20 20 20 30 0D 11",
          Checksum::required,
-         {Grams{15'600}, Grams{0}, Grams{10}, false, false, false, false}},
+         {Grams{15'600}, Grams{10}, Rest::stable, false, MassUnit::kilogram, Grams{0}}},
         {"negative net in motion",
          "02 2C 3B 20 20 20 31 35 36 30 20 20 20 20 35 30 0D 0D",
          Checksum::log_only,
-         {Grams{-15'600}, Grams{500}, Grams{10}, true, true, false, false, true}},
+         {Grams{-15'600}, Grams{10}, Rest::motion, true, MassUnit::kilogram, Grams{500}}},
         {"too far below zero, no digits",
          "02 2A 36 20 20 20 20 20 20 20 20 20 20 20 20 30 0D 61",
          Checksum::required,
-         {Grams{0}, Grams{0}, Grams{1000}, false, false, true, false, true}},
+         {Grams{0}, Grams{1000}, Rest::under, false, MassUnit::kilogram, Grams{0}}},
         {"not zeroed since power-up",
          "02 2A 70 20 20 20 20 20 20 30 20 20 20 20 20 30 0D",
          Checksum::absent,
-         {Grams{0}, Grams{0}, Grams{1000}, false, false, false, true}},
+         {Grams{0}, Grams{1000}, Rest::not_zeroed, false, MassUnit::kilogram, Grams{0}}},
         {"grams by status C",
          "02 2A 30 21 20 20 31 35 36 30 20 20 20 20 20 30 0D",
          Checksum::absent,
-         {Grams{1560}, Grams{0}, Grams{1}, false, false, false, false}},
+         {Grams{1560}, Grams{1}, Rest::stable, false, MassUnit::gram, Grams{0}}},
         {"tonnes by status C, steps of 2",
          "02 34 30 22 20 20 31 35 36 30 20 20 20 20 20 30 0D",
          Checksum::absent,
-         {Grams{15'600'000}, Grams{0}, Grams{20'000}, false, false, false, false}},
+         {Grams{15'600'000}, Grams{20'000}, Rest::stable, false, MassUnit::tonne, Grams{0}}},
         {"steps of 5 g",
          "02 3D 30 20 20 20 31 35 36 35 20 20 20 20 20 30 0D",
          Checksum::absent,
-         {Grams{1565}, Grams{0}, Grams{5}, false, false, false, false}},
+         {Grams{1565}, Grams{5}, Rest::stable, false, MassUnit::kilogram, Grams{0}}},
     }));
     INFO(row.why);
     ToledoParser parser(row.checksum);
@@ -190,6 +190,43 @@ TEST_CASE("Toledo continuous frames") {
     REQUIRE(out.weights.size() == 1);
     CHECK(out.weights[0] == row.want);
     CHECK(out.refused.size() == (row.checksum == Checksum::log_only ? 1U : 0U));
+}
+
+TEST_CASE("Toledo frames without tare") {
+    struct Row {
+        const char* why;
+        const char* hex;
+        Checksum checksum;
+        Indication want;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"11 bytes", "02 2C 30 20 20 20 31 35 36 30 0D", Checksum::absent, {Grams{15'600}, Grams{10}}},
+        {"12 bytes",
+         "02 2C 38 20 20 20 31 35 36 30 0D 61",
+         Checksum::required,
+         {Grams{15'600}, Grams{10}, Rest::motion}},
+        {"net", "02 2C 31 20 20 20 31 35 36 30 0D", Checksum::absent, {Grams{15'600}, Grams{10}, Rest::stable, true}},
+    }));
+    INFO(row.why);
+    ToledoParser parser(row.checksum, ToledoForm::short_form);
+    const auto out = feed_by_byte(parser, bytes(row.hex));
+    CHECK(out.weights == std::vector{row.want});
+    CHECK(out.refused.empty());
+    CHECK(out.raw == std::vector{bytes(row.hex)});
+    ToledoParser full(row.checksum);
+    CHECK(full.feed(bytes(row.hex) + bytes(row.hex)).weights.empty());
+}
+
+TEST_CASE("Toledo frames without tare: read back, cut anywhere") {
+    for (const auto checksum : {Checksum::required, Checksum::absent}) {
+        const auto frame = encode_toledo({Grams{12'345}, Grams{5}}, 3, checksum, ToledoForm::short_form);
+        for (std::size_t n = 0; n < frame.size(); ++n) {
+            CAPTURE(n);
+            ToledoParser cut(checksum, ToledoForm::short_form);
+            CHECK(cut.feed(frame.substr(0, n)).weights.empty());
+            CHECK(cut.feed(frame).weights.size() == 1);
+        }
+    }
 }
 
 TEST_CASE("Yaohua: a wrong checksum passes with log_only, but not where the decimals came as a raw byte") {
@@ -209,16 +246,16 @@ TEST_CASE("Yaohua: a wrong checksum passes with log_only, but not where the deci
     const auto out = parser.feed(frame);
     CHECK(out.weights.size() == row.weights);
     REQUIRE_FALSE(out.refused.empty());
-    CHECK(out.refused.front() == YaohuaRefusal::bad_checksum);
+    CHECK(out.refused.front() == WeightRefusal::bad_checksum);
 }
 
 TEST_CASE("Toledo refusals, each with its reason") {
     struct Row {
         const char* why;
         const char* hex;
-        std::vector<ToledoRefusal> refused;
+        std::vector<WeightRefusal> refused;
     };
-    using enum ToledoRefusal;
+    using enum WeightRefusal;
     const auto row = GENERATE(values<Row>({
         {"wrong checksum", "02 2A 30 20 20 20 31 35 36 30 20 20 20 20 20 30 0D 1C", {bad_checksum, noise}},
         {"no CR", "02 2A 30 20 20 20 31 35 36 30 20 20 20 20 20 30 0A 1E", {bad_layout, noise}},
@@ -244,14 +281,15 @@ TEST_CASE("a checksum byte that looks like STX or CR does not lose the stream") 
     std::string stream;
     std::size_t frames = 0;
     for (int g = 0; g < 100'000; g += 10, ++frames)
-        stream += encode_toledo({Grams{g}, {}, Grams{10}}, 2, Checksum::required);
+        stream += encode_toledo({Grams{g}, Grams{10}}, 2, Checksum::required);
     const auto out = parser.feed(stream);
     CHECK(out.weights.size() == frames);
     CHECK(out.refused.empty());
 }
 
 TEST_CASE("a frame cut at every place: never a weight, and the next whole one is found") {
-    const auto toledo = encode_toledo({Grams{15'600}, Grams{20}, Grams{10}}, 2, Checksum::required);
+    const auto toledo =
+        encode_toledo({.grams = Grams{15'600}, .digit = Grams{10}, .tare = Grams{20}}, 2, Checksum::required);
     const auto yaohua = encode_yaohua(Grams{15'600}, 2);
     for (std::size_t n = 0; n < toledo.size(); ++n) {
         CAPTURE(n);
@@ -275,8 +313,8 @@ TEST_CASE("a megabyte of noise gives no weight where a checksum is required, and
     const auto junk = noise(1 << 20, 7);
     ToledoParser t;
     CHECK(t.feed(junk).weights.empty());
-    CHECK(t.feed(std::string(18, '\0') + encode_toledo({Grams{10}, {}, Grams{10}}, 2, Checksum::required))
-              .weights.size() == 1);
+    CHECK(t.feed(std::string(18, '\0') + encode_toledo({Grams{10}, Grams{10}}, 2, Checksum::required)).weights.size() ==
+          1);
     YaohuaParser y(Checksum::required, MassUnit::kilogram);
     CHECK(y.feed(junk).weights.empty());
     CHECK(y.feed(std::string(12, '\0') + encode_yaohua(Grams{10}, 2)).weights.size() == 1);
@@ -285,16 +323,21 @@ TEST_CASE("a megabyte of noise gives no weight where a checksum is required, and
 TEST_CASE("what a scale encodes is read back") {
     for (const std::int64_t g : {0, 5, 10, 995, 12'340, -12'340, 9'999'990}) {
         CAPTURE(g);
-        const ToledoWeight w{Grams{g}, Grams{20}, Grams{10}, g < 0, g == 995, false, g == 10};
+        const Indication w{.grams = Grams{g},
+                           .digit = Grams{10},
+                           .rest = g == 995 ? Rest::motion : Rest::stable,
+                           .net = g < 0,
+                           .tare = Grams{20},
+                           .preset = g == 10};
         ToledoParser t;
         const auto back = t.feed(encode_toledo(w, 3, Checksum::required)).weights;
         if (g != 9'999'990) {  // seven digits do not fit
             REQUIRE(back.size() == 1);
             CHECK(back[0].grams == w.grams);
-            CHECK(back[0].motion == w.motion);
-            CHECK(back[0].not_zeroed == w.not_zeroed);
+            CHECK(back[0].rest == w.rest);
             CHECK(back[0].net == w.net);
             CHECK(back[0].tare == w.tare);
+            CHECK(back[0].preset == w.preset);
         }
         YaohuaParser y(Checksum::required, MassUnit::kilogram);
         const auto raw = y.feed(encode_yaohua(Grams{g / 10 * 10}, 2, true)).weights;

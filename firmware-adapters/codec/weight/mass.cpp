@@ -1,5 +1,7 @@
 #include "weight/mass.hpp"
 
+#include <algorithm>
+
 namespace hefang::codec {
 namespace {
 
@@ -44,6 +46,17 @@ std::optional<Decimal> decimal(std::string_view text) {
     }
     if (!point && text.size() > most_places) return std::nullopt;
     return value;
+}
+
+std::string decimal_text(Grams grams, int decimals) {
+    std::int64_t divisor = 1;
+    for (int i = decimals; i < 3; ++i) divisor *= 10;
+    auto text = std::to_string(abs(grams).count / divisor);
+    text += std::string(static_cast<std::size_t>(std::max(decimals - 3, 0)), '0');
+    const auto behind = static_cast<std::size_t>(decimals);
+    if (text.size() <= behind) text.insert(0, behind + 1 - text.size(), '0');
+    if (decimals > 0) text.insert(text.size() - behind, 1, '.');
+    return text;
 }
 
 }  // namespace hefang::codec

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hefang::codec {
@@ -27,5 +28,8 @@ struct Decimal {
 /// "0012.34": digits and nothing else, or digits, one point and digits; at most most_places of them. No sign, no blank.
 constexpr std::size_t most_places = 12;
 [[nodiscard]] std::optional<Decimal> decimal(std::string_view text);
+
+/// The other way: "12.340" for 12340 g with 3 decimals (0…5) of a kilogram; without sign, cut off, not rounded.
+[[nodiscard]] std::string decimal_text(Grams grams, int decimals);
 
 }  // namespace hefang::codec

@@ -59,6 +59,9 @@ class Stability {
     /// The display's step where the configuration does not name it; the window keeps what it holds.
     void interval(Grams interval, Grams empty_below) { rule_.interval = interval, rule_.empty_below = empty_below; }
 
+    /// What was fed may not have been of now: as after a silence.
+    void distrust() { silence_passed(), last_.reset(); }
+
     /// True from the first sample of a load until the scale was empty long enough.
     [[nodiscard]] bool loaded() const { return state_ != State::empty; }
 

@@ -9,16 +9,19 @@ namespace {
 constexpr char stx = '\x02';
 constexpr char cr = '\x0D';
 constexpr std::size_t weight_at = 4;
-constexpr std::size_t tare_at = 10;
-constexpr std::size_t cr_at = 16;
+constexpr std::size_t tare_at = 10;  // and the CR of the short form
+constexpr std::size_t places = 6;
+
+std::size_t cr_of(ToledoForm form) { return form == ToledoForm::full ? tare_at + places : tare_at; }
 
 unsigned bits(char c) { return static_cast<unsigned char>(c); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool digit_or_blank(char c) { return digit(c) || c == ' '; }
 
-bool laid_out(std::string_view f) {
+bool laid_out(std::string_view f, std::size_t cr_at) {
     const bool status = (bits(f[1]) & 0x20U) != 0 && (bits(f[3]) & 0x20U) != 0;
-    return status && f[cr_at] == cr && std::all_of(f.begin() + weight_at, f.begin() + cr_at, digit_or_blank);
+    const auto digits = f.substr(weight_at, cr_at - weight_at);
+    return status && f[cr_at] == cr && std::all_of(digits.begin(), digits.end(), digit_or_blank);
 }
 
 /// The sum of all bytes, checksum included, is 0 in its low seven bits.
@@ -58,76 +61,63 @@ int increment_of(char status_a) {
     }
 }
 
-}  // namespace
-
-std::string_view name(ToledoRefusal reason) {
-    switch (reason) {
-        case ToledoRefusal::noise: return "noise";
-        case ToledoRefusal::bad_layout: return "bad-layout";
-        case ToledoRefusal::bad_checksum: return "bad-checksum";
-        case ToledoRefusal::no_digits: return "no-digits";
-        case ToledoRefusal::other_unit: return "other-unit";
-        case ToledoRefusal::too_large: return "too-large";
-    }
-    return "unknown";
+/// What the bits of status B say, the gravest first.
+Rest rest_of(char status_b) {
+    const auto b = bits(status_b);
+    if ((b & 0x40U) != 0) return Rest::not_zeroed;
+    if ((b & 4U) != 0) return (b & 2U) != 0 ? Rest::under : Rest::over;
+    return (b & 8U) != 0 ? Rest::motion : Rest::stable;
 }
+
+}  // namespace
 
 ToledoParser::Out ToledoParser::feed(std::string_view bytes) {
     Out out;
-    while (!bytes.empty()) {
-        const auto piece = bytes.substr(0, 256);
-        bytes.remove_prefix(piece.size());
-        held_ += piece;
-        std::size_t used = 0;
-        while (used < held_.size()) {
-            const auto n = take(std::string_view(held_).substr(used), out);
-            if (n == 0) break;
-            used += n;
-        }
-        held_.erase(0, used);
-    }
+    cut_frames(held_, bytes, [&](std::string_view at) { return take(at, out); });
     return out;
 }
 
 /// How many bytes at the front of `at` are done with; 0: more are needed.
 std::size_t ToledoParser::take(std::string_view at, Out& out) {
     if (at.front() != stx) {
-        if (!noise_) out.refused.push_back(ToledoRefusal::noise);
+        if (!noise_) out.refused.push_back(WeightRefusal::noise);
         noise_ = true;
         return 1;
     }
-    if (at.size() < length()) return 0;
+    const auto cr_at = cr_of(form_);
+    const auto length = cr_at + (checksum_ == Checksum::absent ? 1 : 2);
+    if (at.size() < length) return 0;
     noise_ = false;
-    const auto f = at.substr(0, length());
-    const auto refuse = [&](ToledoRefusal reason, std::size_t used) { return out.refused.push_back(reason), used; };
-    if (!laid_out(f)) return refuse(ToledoRefusal::bad_layout, 1);
+    const auto f = at.substr(0, length);
+    const auto refuse = [&](WeightRefusal reason, std::size_t used) { return out.refused.push_back(reason), used; };
+    if (!laid_out(f, cr_at)) return refuse(WeightRefusal::bad_layout, 1);
     if (checksum_ != Checksum::absent && !sums_up(f)) {
-        if (checksum_ == Checksum::required) return refuse(ToledoRefusal::bad_checksum, 1);
-        out.refused.push_back(ToledoRefusal::bad_checksum);
+        if (checksum_ == Checksum::required) return refuse(WeightRefusal::bad_checksum, 1);
+        out.refused.push_back(WeightRefusal::bad_checksum);
     }
-    ToledoWeight w;
-    const auto digits = number(f.substr(weight_at, 6));
-    const auto tare = number(f.substr(tare_at, 6));
-    if (digits == -2 || tare == -2) return refuse(ToledoRefusal::bad_layout, 1);
+    const auto digits = number(f.substr(weight_at, places));
+    const auto tare = form_ == ToledoForm::full ? number(f.substr(tare_at, places)) : -1;
+    if (digits == -2 || tare == -2) return refuse(WeightRefusal::bad_layout, 1);
+    Indication w;
+    w.rest = rest_of(f[2]);
     w.net = (bits(f[2]) & 1U) != 0;
-    w.negative = (bits(f[2]) & 2U) != 0;
-    w.out_of_range = (bits(f[2]) & 4U) != 0;
-    w.motion = (bits(f[2]) & 8U) != 0;
-    w.not_zeroed = (bits(f[2]) & 0x40U) != 0;
-    if (digits < 0 && !w.out_of_range) return refuse(ToledoRefusal::no_digits, f.size());
+    w.preset = (bits(f[3]) & 0x40U) != 0 && tare > 0;
+    const bool shown = w.rest == Rest::stable || w.rest == Rest::motion;
+    if (digits < 0 && shown) return refuse(WeightRefusal::no_digits, length);
     const auto unit = unit_of(f[2], f[3]);
-    if (!unit) return refuse(ToledoRefusal::other_unit, f.size());
+    if (!unit) return refuse(WeightRefusal::other_unit, length);
+    w.unit = *unit;
     const int exponent = 2 - static_cast<int>(bits(f[1]) & 7U);
-    const auto sign = w.negative ? -1 : 1;
-    const auto grams = to_grams(sign * std::max<std::int64_t>(digits, 0), exponent, *unit);
+    const auto sign = (bits(f[2]) & 2U) != 0 ? -1 : 1;
+    const auto grams = to_grams(shown ? sign * digits : 0, exponent, *unit);
     const auto tare_grams = to_grams(std::max<std::int64_t>(tare, 0), exponent, *unit);
     const auto step = to_grams(increment_of(f[1]), exponent, *unit);
-    if (!grams || !tare_grams || !step) return refuse(ToledoRefusal::too_large, f.size());
+    if (!grams || !tare_grams || !step) return refuse(WeightRefusal::too_large, length);
     w.grams = *grams;
-    w.tare = *tare_grams;
-    w.step = std::max(*step, Grams{1});
-    out.weights.push_back(w);
-    return f.size();
+    if (tare >= 0) w.tare = *tare_grams;
+    w.digit = std::max(*step, Grams{1});
+    out.take(w, f);
+    return length;
 }
 
 namespace {
@@ -151,16 +141,18 @@ unsigned step_bits(Grams step) {
 
 }  // namespace
 
-std::string encode_toledo(const ToledoWeight& weight, int decimals, Checksum checksum) {
+std::string encode_toledo(const Indication& weight, int decimals, Checksum checksum, ToledoForm form) {
     const auto point = static_cast<unsigned>(2 + decimals);
-    unsigned b = 0x30U | (weight.net ? 1U : 0U) | (weight.negative || weight.grams.count < 0 ? 2U : 0U);
-    b |= (weight.out_of_range ? 4U : 0U) | (weight.motion ? 8U : 0U) | (weight.not_zeroed ? 0x40U : 0U);
+    const bool out_of_range = weight.rest == Rest::over || weight.rest == Rest::under;
+    unsigned b = 0x30U | (weight.net ? 1U : 0U) | (weight.rest == Rest::under || weight.grams.count < 0 ? 2U : 0U);
+    b |= (out_of_range ? 4U : 0U) | (weight.rest == Rest::motion ? 8U : 0U);
+    b |= weight.rest == Rest::not_zeroed ? 0x40U : 0U;
     std::string f(1, stx);
-    f += static_cast<char>(0x20U | step_bits(weight.step) << 3 | point);
+    f += static_cast<char>(0x20U | step_bits(weight.digit) << 3 | point);
     f += static_cast<char>(b);
-    f += ' ';
-    f += weight.out_of_range ? std::string(6, ' ') : six_digits(weight.grams, decimals);
-    f += six_digits(weight.tare, decimals);
+    f += static_cast<char>(0x20U | (weight.preset ? 0x40U : 0U));
+    f += out_of_range ? std::string(places, ' ') : six_digits(weight.grams, decimals);
+    if (form == ToledoForm::full) f += six_digits(weight.tare.value_or(Grams{}), decimals);
     f += cr;
     if (checksum == Checksum::absent) return f;
     unsigned sum = 0;

@@ -1,17 +1,13 @@
 #pragma once
-#include "base/units.hpp"
-#include "weight/mass.hpp"
+#include "weight/indication.hpp"
+#include "weight/line.hpp"
 
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hefang::codec {
-
-/// What an indicator's own word says of the load. `over`, `under`: the line has no weight then.
-enum class Rest { stable, motion, over, under };
 
 struct RestWord {
     std::string_view text;
@@ -21,20 +17,42 @@ struct KindWord {
     std::string_view text;
     bool net;
 };
+struct UnitWord {
+    std::string_view text;
+    MassUnit unit;
+};
+struct RefusalWord {
+    std::string_view text;
+    WeightRefusal refusal;
+};
 
-/// One maker's line: ASCII of a fixed length, CR or LF behind it. The length is part of the check, for no line has a
-/// checksum: a line that lost a byte, or its begin, is none.
+/// kg, g and t in small letters.
+[[nodiscard]] std::span<const UnitWord> usual_units();
+
+/// One maker's line: ASCII of a fixed length, an end behind it. The length is part of the check, for hardly any line
+/// has a checksum: a line that lost a byte, or its begin, is none.
 struct LineLayout {
     std::string_view name;  ///< the protocol, as the configuration says it
     /// A character a byte: H the word of rest, K the word of the kind, D the weight with its sign and point, U the
-    /// unit, I a device number, L the lamp byte; any other stands for itself.
+    /// unit, M 'M' for motion or blank, X the exclusive or of all before as two characters, I a device number, L the
+    /// lamp byte, B a blank or the bracket that ends D, ? anything printable; any other stands for itself.
     std::string_view form;
-    std::span<const RestWord> rest;
-    std::span<const KindWord> kind;  ///< empty: the line does not say, it is as displayed
-    bool addressed;                  ///< two digits of an address may stand before the line
-    char fill;                       ///< before the digits, as the maker sends it: '0' behind the sign, or ' '
-    std::string_view source;         ///< of form and words, and how far it is to be trusted
-    std::string_view unconfirmed;    ///< what is still to be seen on the device
+    std::string_view lead = {};                 ///< ends of a line that are sent before it …
+    std::string_view tail = "\r\n";             ///< … and those behind it; each byte of both is an end
+    std::span<const RestWord> rest = {};        ///< of H
+    std::span<const KindWord> kind = {};        ///< of K; empty: the line does not say, it is as displayed
+    std::span<const UnitWord> units = {};       ///< of U; empty: usual_units()
+    std::span<const RestWord> instead = {};     ///< what stands in place of the digits, without blanks
+    std::span<const RestWord> whole = {};       ///< lines that are said as a whole
+    std::span<const RefusalWord> answers = {};  ///< whole lines again: answers that are no weight
+    std::string_view kilogram = "kg";           ///< U of a kilogram, in its width
+    bool no_unit_is_motion = false;             ///< a blank unit: not at rest
+    bool loose_number = false;     ///< blanks or a point may stand behind the digits, brackets around the last of them
+    bool addressed = false;        ///< two digits of an address may stand before the line
+    char fill = ' ';               ///< before the digits, as the maker sends it: '0' behind the sign, or ' '
+    char plus = '+';               ///< with fill '0'
+    std::string_view source;       ///< of form and words, and how far it is to be trusted
+    std::string_view unconfirmed;  ///< what is still to be seen on the device
 };
 
 /// THE table of lines.
@@ -42,55 +60,17 @@ struct LineLayout {
 /// The row of that name, or null.
 [[nodiscard]] const LineLayout* line_layout(std::string_view name);
 
-struct LineWeight {
-    Grams grams;     ///< as displayed (gross or net), signed; 0 when over or under
-    Grams digit{1};  ///< the worth of the last digit, at least 1 g: the display's step or a part of it
-    Rest rest = Rest::stable;
-    bool net = false;
-    friend bool operator==(const LineWeight&, const LineWeight&) = default;
-};
+/// One line without its end. `address` (0…99) where the layout is addressed and the indicator sends one.
+[[nodiscard]] LineRead read_line(std::string_view line, const LineLayout& layout, std::optional<int> address = {});
+/// A parser of such lines; `layout` outlives it.
+[[nodiscard]] LineParser line_parser(const LineLayout& layout, std::optional<int> address = {});
 
-/// Why a line is not used. One counter each.
-enum class LineRefusal {
-    too_long,       ///< more than longest_line bytes without an end; dropped up to the next end
-    bad_layout,     ///< another length, or not the commas, blanks or lamp byte where they must be
-    other_address,  ///< another address than the configured one, or none; or an address where none is configured
-    other_status,   ///< a word of rest that the layout does not have, e.g. QT (a number of pieces)
-    other_kind,     ///< neither gross nor net: a tare, a total, raw points
-    no_digits,      ///< a blank weight that is not out of range
-    bad_number,     ///< not: blanks, a sign, blanks, digits with at most one point
-    other_unit,     ///< pounds, ounces, none: not converted
-    too_large       ///< beyond any scale
-};
-[[nodiscard]] std::string_view name(LineRefusal reason);
-
-/// Stream → weights, line by line. Holds at most longest_line bytes, whatever comes in.
-class LineParser {
-  public:
-    static constexpr std::size_t longest_line = 64;
-    struct Out {
-        std::vector<LineWeight> weights;
-        std::vector<LineRefusal> refused;
-    };
-    /// `layout` outlives the parser. `address` (0…99) where the layout is addressed and the indicator sends one.
-    explicit LineParser(const LineLayout& layout, std::optional<int> address = {})
-        : layout_(&layout), address_(address) {}
-    [[nodiscard]] Out feed(std::string_view bytes);
-    /// Forgets a line that has begun: for a new connection.
-    void drop() { held_.clear(), skipping_ = false; }
-    [[nodiscard]] std::size_t held() const { return held_.size(); }
-
-  private:
-    void end(Out& out);
-
-    const LineLayout* layout_;
-    std::optional<int> address_;
-    std::string held_;
-    bool skipping_ = false;  // a line that was too long, up to its end
-};
-
-/// The line of `weight` in kilograms with `decimals` (0…5), CR LF included; blanks for the digits when over or under.
-[[nodiscard]] std::string encode_line(const LineWeight& weight, const LineLayout& layout, int decimals,
+/// The line of `weight` in kilograms with `decimals` (0…5), its ends included; blanks for the digits when over or
+/// under, where the layout has no text of its own for that.
+[[nodiscard]] std::string encode_line(const Indication& weight, const LineLayout& layout, int decimals,
                                       std::optional<int> address = {});
+
+/// Takes two digits of an address off the front of `line`; false: they are missing, or not `address`.
+[[nodiscard]] bool take_address(std::string_view& line, int address);
 
 }  // namespace hefang::codec

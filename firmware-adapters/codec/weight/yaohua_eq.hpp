@@ -1,60 +1,52 @@
 #pragma once
 #include "base/units.hpp"
+#include "weight/indication.hpp"
 #include "weight/mass.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hefang::codec {
 
-/// The "=" formats of the Yaohua XK3190 family, nine bytes, '=' first (manuals of the XK3190-A26, formats 1 and 2, and
-/// XK3190-A23p, with printed frames):
-///   reversed: '=', seven of the weight with its point, low digit first, '0' or '-'   3.000 is "=000.3000"
-///   forward:  '=', '0' or '-', seven of the weight with its point, high digit first  3.000 is "=0003.000"
-/// They say nothing of stability, unit, gross or net, or overload, and have no checksum. One frame does not tell which
-/// of the two it is; only a '-' does.
-enum class EqOrder { reversed, forward };
-
-struct EqWeight {
-    Grams grams;  ///< as displayed, signed
-    Grams digit;  ///< the worth of the last digit, at least 1 g
-    friend bool operator==(const EqWeight&, const EqWeight&) = default;
+/// A frame without end and without checksum: a letter of `begins`, then so many bytes. They say nothing of stability or
+/// overload, and of the unit nothing either.
+struct EqForm {
+    std::string_view name;    ///< the protocol, as the configuration says it
+    std::string_view begins;  ///< the first byte is one of these; 'N' says net, 'G' and '=' do not
+    std::size_t places;       ///< of the weight with its point
+    enum class Sign { first, last, among_blanks } sign;  ///< first, last: a byte of its own, '0' or '-'
+    bool low_digit_first;
+    std::string_view source;       ///< of the layout, and how far it is to be trusted
+    std::string_view unconfirmed;  ///< what is still to be seen on the device
+    [[nodiscard]] std::size_t length() const { return 1 + places + (sign == Sign::among_blanks ? 0 : 1); }
 };
 
-enum class EqRefusal {
-    noise,       ///< bytes that begin no frame; one refusal a run
-    bad_layout,  ///< not eight bytes between one '=' and the next, or no sign where it must be: skipped to the next '='
-    bad_number,  ///< not digits with at most one point
-    too_large    ///< beyond any scale
-};
-[[nodiscard]] std::string_view name(EqRefusal reason);
+/// THE table of them. One frame does not tell which of the "=" forms it is; only a '-' does.
+[[nodiscard]] std::span<const EqForm> eq_forms();
+/// The row of that name, or null.
+[[nodiscard]] const EqForm* eq_form(std::string_view name);
 
-/// Stream → weights. A frame counts when the next one begins right behind it: only that shows that no byte of it was
-/// lost or is one too many. So a weight comes one frame late. Holds one frame.
-class EqParser {
+/// A frame counts when the next one begins right behind it: only that shows that no byte of it was lost or is one too
+/// many. So a weight comes one frame late. Holds one frame.
+class EqParser final : public WeightParser {
   public:
-    struct Out {
-        std::vector<EqWeight> weights;
-        std::vector<EqRefusal> refused;
-    };
-    /// `unit` is what the indicator displays: the frame does not say.
-    EqParser(EqOrder order, MassUnit unit) : order_(order), unit_(unit) {}
-    [[nodiscard]] Out feed(std::string_view bytes);
-    /// Forgets a frame that has begun: for a new connection.
-    void drop() { held_.clear(); }
-    [[nodiscard]] std::size_t held() const { return held_.size(); }
+    /// `form` outlives the parser. `unit` is what the indicator displays: the frame does not say.
+    EqParser(const EqForm& form, MassUnit unit) : form_(&form), unit_(unit) {}
+    [[nodiscard]] Out feed(std::string_view bytes) override;
+    void drop() override { held_.clear(); }
+    [[nodiscard]] std::size_t held() const override { return held_.size(); }
 
   private:
     void finish(Out& out);
 
-    EqOrder order_;
+    const EqForm* form_;
     MassUnit unit_;
-    std::string held_;    // from the '=' on
+    std::string held_;    // from the first byte on
     bool noise_ = false;  // within a run of bytes that begin no frame
 };
 
 /// The frame of `grams` in kilograms with `decimals` (0…4).
-[[nodiscard]] std::string encode_eq(Grams grams, int decimals, EqOrder order);
+[[nodiscard]] std::string encode_eq(Grams grams, int decimals, const EqForm& form, bool net = false);
 
 }  // namespace hefang::codec

@@ -1,22 +1,10 @@
+import { DeviceItem } from '../device/DeviceItem';
 import { texts } from '../i18n/language';
 import { behind, gibibytes } from '../lane/format';
-import type { Board, Device } from '../live/words';
+import type { Board } from '../live/words';
 import { Dot, type Tone } from '../ui/Dot';
 
-const deviceTones: Record<Device['state'], Tone> = { up: 'good', down: 'bad', starting: 'middle' };
 const syncTones: Record<string, Tone> = { online: 'good', connecting: 'middle', offline: 'bad', alarm: 'bad', alone: 'none' };
-
-function DeviceItem({ device }: { device: Device }) {
-  const t = texts.value;
-  const age = device.age_ms === undefined ? '' : t.deviceAge(Math.round(device.age_ms / 1000));
-  return (
-    <li class={device.state} title={[device.kind, device.link, age, device.error].filter(Boolean).join('\n')}>
-      <Dot tone={deviceTones[device.state]} />
-      <b>{device.id}</b> {t.device(device.state)}
-      {device.error ? <span class="error">{device.error}</span> : null}
-    </li>
-  );
-}
 
 function SyncItem({ sync }: { sync: Board['sync'] }) {
   const t = texts.value;

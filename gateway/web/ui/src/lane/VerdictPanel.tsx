@@ -38,6 +38,7 @@ function Way({ passage }: { passage: Passage }) {
   return (
     <p class="way">
       <span>{t.parcelClass} <b>{t.className(passage.class)}</b></span>
+      {passage.xray?.result ? <span>{t.xray} <b>{t.xrayResult(passage.xray.result)}</b></span> : null}
       {passage.chute ? <span>{t.chute} <b>{passage.chute}</b></span> : null}
     </p>
   );

@@ -1,4 +1,4 @@
-import type { Actuated, Fact, Passage, Weight } from './words';
+import type { Actuated, Fact, Passage, Screening, Weight } from './words';
 
 /** Passages of all lanes, newest decision first. Never changed in place. */
 export type Passages = readonly Passage[];
@@ -41,6 +41,7 @@ export function passageOf(fact: Fact): Passage | null {
   const what = data['what'] as { waybill?: unknown } | undefined;
   if (typeof what?.waybill === 'string') out.waybill = what.waybill;
   if (typeof data['weight'] === 'object' && data['weight'] !== null) out.weight = data['weight'] as Weight;
+  if (typeof data['xray'] === 'object' && data['xray'] !== null) out.xray = data['xray'] as Screening;
   if (typeof data['chute'] === 'number') out.chute = data['chute'];
   return out;
 }

@@ -6,6 +6,11 @@ export interface Weight {
   stable?: boolean;
 }
 
+/** What came of the parcel's X-ray images. */
+export interface Screening {
+  result?: string;
+}
+
 export interface Actuated {
   result: string;
   revision?: number;
@@ -25,6 +30,7 @@ export interface Passage {
   class: string;
   reasons: string[];
   weight?: Weight;
+  xray?: Screening;
   chute?: number;
   actuated?: Actuated;
 }
@@ -50,6 +56,7 @@ export interface Device {
   state: 'up' | 'down' | 'starting';
   age_ms?: number;
   error?: string;
+  counters?: Record<string, number>;
 }
 
 export interface Board {

@@ -1,13 +1,11 @@
-#include "customs/bounded_parser.hpp"
-
-#include "customs/limits.hpp"
+#include "markup/bounded_parser.hpp"
 
 #include <cstddef>
 #include <cstdlib>
 
 #include <expat.h>
 
-namespace hefang::customs {
+namespace hefang::codec {
 namespace {
 
 thread_local std::size_t parser_holds = 0;
@@ -18,7 +16,7 @@ std::size_t& size_at(void* block) { return *static_cast<std::size_t*>(block); }
 void* resize_block(void* text, std::size_t size) {
     void* const block = text == nullptr ? nullptr : static_cast<char*>(text) - block_head;
     const std::size_t before = block == nullptr ? 0 : size_at(block);
-    if (size > limits::parser_bytes || parser_holds - before + size > limits::parser_bytes) return nullptr;
+    if (size > parser_bytes || parser_holds - before + size > parser_bytes) return nullptr;
     void* const made = std::realloc(block, block_head + size);
     if (made == nullptr) return nullptr;
     size_at(made) = size;
@@ -43,4 +41,4 @@ XML_ParserStruct* make_bounded_parser(char separator) {
     return XML_ParserCreate_MM("UTF-8", &bounded, between);
 }
 
-}  // namespace hefang::customs
+}  // namespace hefang::codec
