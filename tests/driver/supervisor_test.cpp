@@ -400,7 +400,7 @@ struct Weighed {
                                                {"window_ms", "100"},
                                                {"rearm_ms", "20"},
                                                {"silence_ms", "500"}};
-        if (scale_protocol(protocol)->ask != nullptr) out.insert({{"poll_ms", "20"}, {"answer_ms", "100"}});
+        if (scale_protocol(protocol)->ask != nullptr) out.insert({{"poll_ms", "20"}, {"answer_ms", "400"}});
         return out;
     }
     /// By then the driver has seen the plate as it is now.
