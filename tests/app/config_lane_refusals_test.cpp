@@ -187,9 +187,9 @@ TEST_CASE("lanes are refused with what would be right") {
         {"X-ray",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
          "chutes = { release = 1, inspect = 2, hold = 3 }\nxray = \"xray-1\"",
-         {"30:1: lane 'line-1': xray is 'xray-1', which no [[device]] has as its id; the id of a device of kind xray",
-          "30:1: lane 'line-1' does not say when its X-ray images come; xray_after_ms = 9600 and xray_within_ms = 600: "
-          "so long after the parcel, plus or minus"}},
+         {"30:1: lane 'line-1' does not say when its X-ray images come; xray_after_ms = 9600 and xray_within_ms = 600: "
+          "so long after the parcel, plus or minus",
+          "30:8: lane 'line-1': xray is 'xray-1', which no [[device]] has as its id; the id of a device of kind xray"}},
         {"when the images of no X-ray come",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
          "chutes = { release = 1, inspect = 2, hold = 3 }\nxray_after_ms = 10",
@@ -202,7 +202,7 @@ TEST_CASE("lanes are refused with what would be right") {
          "[[lane]]\n",
          "[[device]]\nid = \"xray-1\"\nkind = \"xray\"\nresult_field = \"a\"\nlink = \"folder:///a\"\n"
          "[[lane]]\nxray = \"xray-1\"\nxray_after_ms = 500\nxray_within_ms = 200\n",
-         {"29:17: lane 'line-1': xray_after_ms is 500 ± 200: an image may come until 800 ms, and the decision "
+         {"30:1: lane 'line-1': xray_after_ms is 500 ± 200: an image may come until 800 ms, and the decision "
           "falls at decide_within_ms = 800; a decide_within_ms that is longer, with time for the judgement"}},
         {"no time to decide",
          "chutes = { release = 1, inspect = 2, hold = 3 }",
