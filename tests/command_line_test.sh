@@ -31,7 +31,6 @@ refuses "hefang import: --wait: Value 0 not in range 1 to 3600" import --config 
 refuses "hefang import: --wait: Value 3601 not in range 1 to 3600" import --config "$config" --wait 3601 x
 refuses "hefang acknowledge: --by is required" acknowledge --config "$config" rpm-1
 refuses "hefang: 'reader-1' is a device whose alarm locks no lane" acknowledge --config "$config" reader-1 --by x
-refuses "hefang: --by needs the name" acknowledge --config "$config" reader-1 --by ""
 refuses "/nowhere: " check --config /nowhere
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
