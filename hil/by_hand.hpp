@@ -22,6 +22,8 @@ namespace hefang::hil {
 void add_scanner_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_scale_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_sorter_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_board_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_printer_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 
 /// Exactly one of the three says how the gateway reaches the device.
 struct Where {

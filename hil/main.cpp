@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
     add_scanner_by_hand(program, stop, code);
     add_scale_by_hand(program, stop, code);
     add_sorter_by_hand(program, stop, code);
+    add_board_by_hand(program, stop, code);
+    add_printer_by_hand(program, stop, code);
 
     try {
         program.parse(argc, argv);

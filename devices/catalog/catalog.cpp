@@ -1,7 +1,10 @@
 #include "catalog/catalog.hpp"
 
 #include "base/text.hpp"
+#include "display/display_rows.hpp"
 #include "driver/settings.hpp"
+#include "io/io_rows.hpp"
+#include "printer/printer_rows.hpp"
 #include "scale/scale_rows.hpp"
 #include "scanner/scanner_rows.hpp"
 #include "sorter/sorter_rows.hpp"
@@ -76,7 +79,7 @@ const Kind* row_of(const DeviceConfig& config, std::vector<Problem>& problems) {
 std::span<const Kind> catalog() {
     static const auto table = [] {
         std::vector<Kind> rows;
-        for (const auto room : {scanner_rows(), scale_rows(), sorter_rows()})
+        for (const auto room : {scanner_rows(), scale_rows(), sorter_rows(), io_rows(), printer_rows(), display_rows()})
             rows.insert(rows.end(), room.begin(), room.end());
         return rows;
     }();
@@ -105,6 +108,9 @@ std::vector<Problem> check(const DeviceConfig& config) {
         if (std::none_of(row->settings.begin(), row->settings.end(), known)) {
             problems.push_back({name, "is no setting of a " + config.kind});
         }
+    }
+    if (row->also != nullptr && problems.empty()) {
+        if (auto problem = row->also(config)) problems.push_back(*std::move(problem));
     }
     return problems;
 }

@@ -10,13 +10,6 @@ namespace hefang::driver {
 /// THE table of what can be plugged in: the rows of every room of drivers.
 [[nodiscard]] std::span<const Kind> catalog();
 
-/// One thing that is wrong with a device's configuration. `setting` is the key at fault ("kind", "link", "checksum" …).
-struct Problem {
-    std::string setting;
-    std::string what;
-    friend bool operator==(const Problem&, const Problem&) = default;
-};
-
 /// Every problem of `config`, in the order of the table; empty: make() will work.
 [[nodiscard]] std::vector<Problem> check(const DeviceConfig& config);
 

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -40,6 +42,17 @@ struct Surroundings {
 struct Made {
     std::unique_ptr<Driver> driver;
     SorterOutput* sorter = nullptr;
+    RelayOutput* relays = nullptr;
+    BarrierOutput* barrier = nullptr;
+    PrintOutput* printer = nullptr;
+    DisplayOutput* display = nullptr;
+};
+
+/// One thing that is wrong with a device's configuration. `setting` is the key at fault ("kind", "link", "checksum" …).
+struct Problem {
+    std::string setting;
+    std::string what;
+    friend bool operator==(const Problem&, const Problem&) = default;
 };
 
 /// One row of the catalogue: everything the gateway knows of a kind of device and its protocol.
@@ -49,6 +62,8 @@ struct Kind {
     std::string_view links;     ///< the schemes it works over, separated by one space
     std::span<const Setting> settings;
     Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
+    /// What is wrong that no single setting tells; null: nothing ever is. Called when each of them is good.
+    std::optional<Problem> (*also)(const DeviceConfig& config) = nullptr;
 };
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.
@@ -56,7 +71,7 @@ template <class DriverOf, auto settings_of>
 Result<Made> over_stream(const DeviceConfig& config, const Surroundings&) {
     auto endpoint = link::make_endpoint(config.link);
     if (!endpoint) return tl::unexpected(endpoint.error());
-    return Made{std::make_unique<DriverOf>(settings_of(config), std::move(*endpoint)), nullptr};
+    return Made{std::make_unique<DriverOf>(settings_of(config), std::move(*endpoint))};
 }
 
 /// Kind::links of such a driver.

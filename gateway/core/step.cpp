@@ -184,6 +184,10 @@ struct Take {
     void operator()(const reading::DeviceRestored& r) const {
         if (is_lost(state, r.device)) record(state, around, DeviceWasRestored{r.device});
     }
+    // No lane uses these: the device page shows them.
+    void operator()(const reading::ContactChanged&) const {}
+    void operator()(const reading::BarrierTold&) const {}
+    void operator()(const reading::LabelEnded&) const {}
 };
 
 void take_register_change(State& state, const RegisterChanged& change, const Surroundings& around) {
