@@ -43,7 +43,7 @@ Result<Made> make_display(const DeviceConfig& config, const Surroundings& around
 }
 
 constexpr std::array table{
-    Kind{"display", "", stream_links, display_keys, make_display, nullptr},
+    Kind{"display", "", stream_links, display_keys, make_display, true},
 };
 
 }  // namespace

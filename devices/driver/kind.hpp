@@ -62,6 +62,7 @@ struct Kind {
     std::string_view links;     ///< the schemes it works over, separated by one space
     std::span<const Setting> settings;
     Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
+    bool alone = false;  ///< it may stand in no lane
     /// What is wrong that no single setting tells; null: nothing ever is. Called when each of them is good.
     std::optional<Problem> (*also)(const DeviceConfig& config) = nullptr;
 };

@@ -13,6 +13,7 @@ void Barrier::tell(BarrierAct& act, BarrierEvent event, std::string_view why) co
 /// Where the arm is shows only once the inputs are read again.
 void Barrier::lose(BarrierAct& act) {
     if (phase_ != Phase::unknown) tell(act, BarrierEvent::unknown, "its inputs cannot be read");
+    if (phase_ == Phase::closing) closes_unseen_ = true;
     phase_ = Phase::unknown;
     position_.reset();
     last_look_.reset();
@@ -54,7 +55,10 @@ bool Barrier::hold_for_emergency(const BarrierSeen& seen, const std::string& pas
              seen.emergency ? "the emergency opening is drawn" : "the emergency opening is released");
         if (seen.emergency && !opened_by_emergency_) opened_by_emergency_ = passage;
     }
-    if (seen.emergency) phase_ = Phase::stopped;
+    if (seen.emergency) {
+        phase_ = Phase::stopped;
+        closes_unseen_ = false;
+    }
     return seen.emergency;
 }
 
@@ -73,6 +77,7 @@ bool Barrier::drive(BootTime now, Phase phase, Pulse pulse, std::string_view why
     } else if (now - moved_at_ < settings_.move_ms && now >= moved_at_) {
         return true;
     }
+    closes_unseen_ = false;
     if (tried_ >= tries) return false;
     ++tried_;
     moved_at_ = now;
@@ -103,10 +108,12 @@ void Barrier::toward_closed(BootTime now, const BarrierSeen& seen, BarrierAct& a
         tried_ = 0;
         fault_told_ = false;
         opened_by_emergency_.reset();
+        closes_unseen_ = false;
         return;
     }
     if (!seen.loop_clear || !seen.eye_clear) {
-        if (phase_ == Phase::closing) {
+        if (phase_ == Phase::closing || closes_unseen_) {
+            closes_unseen_ = false;
             act.pulse = Pulse::stop;
             tell(act, BarrierEvent::stopped, seen.loop_clear ? "the photo-eye is taken" : "the loop is taken");
             phase_ = Phase::stopped;

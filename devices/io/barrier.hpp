@@ -79,7 +79,8 @@ class Barrier {
     std::optional<BootTime> last_look_;
     std::optional<BootTime> clear_since_;
     BootTime moved_at_{};
-    int tried_ = 0;  // pulses of the movement that is under way
+    int tried_ = 0;               // pulses of the movement that is under way
+    bool closes_unseen_ = false;  // it was closing when its inputs were lost, and may be still
     bool fault_told_ = false;
     bool emergency_ = false;
     std::optional<std::string> opened_by_emergency_;  // the passage that was wished for then

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace hefang::driver {
 
@@ -43,7 +45,9 @@ class BarrierDriver::Conversation {
     Conversation(BarrierDriver& driver, Context& context, Board board)
         : driver_(driver),
           set_(driver.settings_),
-          context_(context),
+          outer_(context),
+          context_{context.clock, driver.told_,  context.counters, context.stop,
+                   context.alive, context.trial, context.condition},
           board_(std::move(board)),
           wires_(wires_of(set_)),
           contacts_(set_.id, wires_, set_.debounce_ms),
@@ -61,7 +65,8 @@ class BarrierDriver::Conversation {
         if (context_.stop.requested()) switch_off();
         (void)contacts_.lose(context_);
         const auto lost = driver_.barrier_.step(now(), std::nullopt, std::nullopt, false);
-        (void)tell(lost.told);
+        tell(lost.told);
+        (void)driver_.told_.hand_on(outer_, driver_.around_.core_alive);
         return why;
     }
 
@@ -73,13 +78,14 @@ class BarrierDriver::Conversation {
     [[nodiscard]] BarrierSeen seen(const Board::Levels& levels) const;
     Result<void> switch_off_stuck(const Board::Levels& levels);
     Result<void> give(Pulse pulse);
-    Result<void> tell(const std::vector<BarrierAct::Told>& told);
-    Result<void> post(BarrierEvent event, std::string_view why, const std::string& passage);
+    void tell(const std::vector<BarrierAct::Told>& told);
+    void tell_fault(std::string_view why);
     void switch_off();
 
     BarrierDriver& driver_;
     const BarrierSettings& set_;
-    Context& context_;
+    Context& outer_;
+    Context context_;  // whose sink is driver_.told_
     Board board_;
     const std::vector<InputWire> wires_;
     ContactSet contacts_;
@@ -98,14 +104,17 @@ Result<void> BarrierDriver::Conversation::look() {
     const auto levels = board_.read();
     if (!levels) return tl::unexpected(levels.error());
     context_.alive(Sign::data);
-    if (!contacts_.look(levels->inputs, context_)) return fail(Errc::closed, "stop was requested");
     const auto act = driver_.barrier_.step(now(), seen(*levels), driver_.wish_.get(), driver_.around_.core_alive());
     const bool green_on = levels->outputs[static_cast<std::size_t>(set_.green)] != 0;
-    // The movement first: a stop must not wait for a lamp. Then red before all that is only told.
-    return give(act.pulse)
-        .and_then([&] { return green_.follow(board_, act.green, green_on, now(), context_.counters); })
-        .and_then([&] { return act.pulse == Pulse::none ? switch_off_stuck(*levels) : Result<void>{}; })
-        .and_then([&] { return tell(act.told); });
+    // The movement first: a stop waits for no lamp. Told is also what could not be done for want of a link.
+    const auto done =
+        give(act.pulse)
+            .and_then([&] { return green_.follow(board_, act.green, green_on, now(), context_.counters); })
+            .and_then([&] { return act.pulse == Pulse::none ? switch_off_stuck(*levels) : Result<void>{}; });
+    (void)contacts_.look(levels->inputs, context_);
+    tell(act.told);
+    if (!driver_.told_.hand_on(outer_, driver_.around_.core_alive)) return fail(Errc::closed, "stop was requested");
+    return done;
 }
 
 /// A movement relay that is on without a pulse of ours would move the barrier, or keep it from moving.
@@ -118,8 +127,7 @@ Result<void> BarrierDriver::Conversation::switch_off_stuck(const Board::Levels& 
         context_.counters.add("output-stuck");
         if (auto done = board_.set(channel, false); !done) return done;
     }
-    if (stuck && !std::exchange(stuck_told_, true))
-        return post(BarrierEvent::fault, "a relay was on that nobody commanded", {});
+    if (stuck && !stuck_told_) tell_fault("a relay was on that nobody commanded");
     stuck_told_ = stuck;
     return {};
 }
@@ -145,24 +153,21 @@ Result<void> BarrierDriver::Conversation::give(Pulse pulse) {
         }
         context_.counters.add("readback-wrong");
     }
-    return post(BarrierEvent::fault, "a pulse does not show on its relay", {});
+    tell_fault("a pulse does not show on its relay");
+    return {};
 }
 
-Result<void> BarrierDriver::Conversation::tell(const std::vector<BarrierAct::Told>& told) {
+void BarrierDriver::Conversation::tell(const std::vector<BarrierAct::Told>& told) {
     for (const auto& one : told) {
         if (const auto counter = counter_of(one.event); !counter.empty()) context_.counters.add(counter);
         if (one.event == BarrierEvent::fault || one.event == BarrierEvent::emergency) context_.condition(one.why);
         if (one.event == BarrierEvent::emergency_over || one.event == BarrierEvent::closed) context_.condition({});
-        auto done = context_.sink.post(
-            reading::BarrierTold{set_.id, now(), one.event, std::string(one.why), one.passage}, context_.stop);
-        if (!done) return fail(Errc::closed, "stop was requested");
+        (void)driver_.told_.post(reading::BarrierTold{set_.id, now(), one.event, std::string(one.why), one.passage},
+                                 context_.stop);
     }
-    return {};
 }
 
-Result<void> BarrierDriver::Conversation::post(BarrierEvent event, std::string_view why, const std::string& passage) {
-    return tell({{event, why, passage}});
-}
+void BarrierDriver::Conversation::tell_fault(std::string_view why) { tell({{BarrierEvent::fault, why, {}}}); }
 
 /// Whatever a failed write leaves on, the board switches off. Nothing is stopped: a barrier that opens may go on.
 void BarrierDriver::Conversation::switch_off() { (void)board_.set(set_.green, false); }

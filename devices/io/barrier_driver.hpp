@@ -3,6 +3,7 @@
 #include "driver/wanted.hpp"
 #include "io/barrier.hpp"
 #include "io/io.hpp"
+#include "io/patient_sink.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -31,7 +32,8 @@ struct BarrierSettings {
 /// does and sees is told as BarrierTold, its contacts (loop, photo-eye, end-open, end-closed, emergency) as
 /// ContactChanged. Nothing is kept over a restart of the program: it moves only after its contacts were read.
 /// Counters: opened, closed (pulses given), stopped, emergency, faults, readback-wrong (a pulse did not show on its
-/// relay), output-stuck (a relay was on that was not commanded, and is switched off), contact-changes, switched.
+/// relay), output-stuck (a relay was on that was not commanded, and is switched off), contact-changes, switched,
+/// untold.
 class BarrierDriver final : public Driver, public BarrierOutput {
   public:
     static constexpr int pulse_tries = 3;  ///< for a pulse that does not show on its relay
@@ -47,7 +49,8 @@ class BarrierDriver final : public Driver, public BarrierOutput {
     const BarrierSettings settings_;
     const IoSurroundings around_;
     Wanted<std::optional<reading::OpenWish>> wish_;
-    Barrier barrier_;  // the device's thread; over all lives, so that a wish is used up once
+    PatientSink told_;  // the device's thread; over all lives, so that nothing is lost between them
+    Barrier barrier_;   // the device's thread; over all lives, so that a wish is used up once
 };
 
 }  // namespace hefang::driver

@@ -155,10 +155,10 @@ std::span<const Kind> io_rows() {
     static const auto table = [] {
         std::vector<Kind> rows;
         for (const auto& map : codec::board::maps())
-            rows.push_back({"io", map.name, modbus_links, io_keys, make_io, io_fault});
+            rows.push_back({"io", map.name, modbus_links, io_keys, make_io, true, io_fault});
         for (const auto& map : codec::board::maps()) {
             if (map.first_flash)
-                rows.push_back({"barrier", map.name, modbus_links, barrier_keys, make_barrier, barrier_fault});
+                rows.push_back({"barrier", map.name, modbus_links, barrier_keys, make_barrier, true, barrier_fault});
         }
         return rows;
     }();

@@ -12,10 +12,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace hefang::driver {
 
 struct PrinterSettings {
+    explicit PrinterSettings(LabelForm label) : form(std::move(label)) {}
+
     DeviceId id;
     codec::print::Language language = codec::print::Language::zpl;
     codec::print::Paper paper;

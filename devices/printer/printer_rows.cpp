@@ -58,7 +58,8 @@ Result<Made> make_printer(const DeviceConfig& config, const Surroundings&) {
     auto form = form_of(config);
     if (!form) return tl::unexpected(form.error());
     const bool zpl = config.protocol == "zpl";
-    PrinterSettings s{.id = config.id, .form = std::move(*form)};
+    PrinterSettings s(std::move(*form));
+    s.id = config.id;
     s.language = zpl ? codec::print::Language::zpl : codec::print::Language::tspl;
     s.paper.dots_per_mm = text(config, "dots_per_mm", "8") == "12" ? 12 : 8;
     s.paper.font = text(config, "font", zpl ? "0" : "3");
@@ -70,8 +71,8 @@ Result<Made> make_printer(const DeviceConfig& config, const Surroundings&) {
 }
 
 constexpr std::array table{
-    Kind{"printer", "zpl", "tcp serial", printer_keys, make_printer, printer_fault},
-    Kind{"printer", "tspl", "tcp serial", printer_keys, make_printer, printer_fault},
+    Kind{"printer", "zpl", "tcp serial", printer_keys, make_printer, true, printer_fault},
+    Kind{"printer", "tspl", "tcp serial", printer_keys, make_printer, true, printer_fault},
 };
 
 }  // namespace

@@ -85,7 +85,7 @@ void read_site_parts(Section& root, Config& config, Problems& problems) {
     compare_lanes(config.lanes, lanes, problems);
     const bool lanes_are_right = problems.none();  // else a lane may well mean the device that seems unused
     for (auto& device : devices) {
-        if (device.used_by.empty() && lanes_are_right) {
+        if (device.used_by.empty() && !device.alone && lanes_are_right) {
             problems.add(device.place, "device '" + device.config.id.text() + "' is in no lane",
                          "name it in a [[lane]], or leave it out: what it reads would go nowhere");
         }

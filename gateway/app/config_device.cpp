@@ -161,6 +161,7 @@ DeviceEntry read_device(Section section) {
     const auto address = link_of(section);
     if (address) entry.config.link = *address;
     if (row == nullptr) return entry;  // without a row nobody knows the other keys
+    entry.alone = row->alone;
     read_settings(section, *row, entry.config);
     if (entry.config.settings.contains("interval_g")) {
         const auto* grams = std::get_if<std::int64_t>(&section.find("interval_g")->value.is);

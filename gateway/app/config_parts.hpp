@@ -24,6 +24,7 @@ struct DeviceEntry {
     std::optional<Grams> interval;  ///< e of a scale
     Place place;
     std::string used_by;  ///< the lane; empty: none yet
+    bool alone = false;   ///< it needs no lane
 };
 
 [[nodiscard]] DeviceEntry read_device(Section section);

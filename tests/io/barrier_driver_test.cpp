@@ -144,6 +144,19 @@ TEST_CASE("red as soon as the core stands still") {
     CHECK(soon([&] { return !rig.sim->output(green_relay); }));
 }
 
+TEST_CASE("a core that stands still, and does not listen, never keeps the arm from stopping") {
+    Rig rig;
+    arm(*rig.sim, end_open);
+    REQUIRE(rig.told(BarrierEvent::closing));
+    rig.core = false;
+    rig.live.probe.deaf = true;  // whoever posts now waits
+    rig.sim->set_input(loop, false);
+    CHECK(soon([&] { return rig.sim->rises(stop_relay) == 1; }));
+    rig.live.probe.deaf = false;
+    rig.core = true;
+    CHECK(rig.told(BarrierEvent::stopped));
+}
+
 #if !defined(__SANITIZE_THREAD__)
 TEST_CASE("a killed program leaves no relay energised, whenever it is killed") {
     // Milliseconds after the open end was seen, or before it: in the pulse, between its renewals, in the closing.

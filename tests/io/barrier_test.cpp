@@ -124,6 +124,16 @@ TEST_CASE("an obstacle stops it in the same look, and it closes again only once 
     CHECK(gate.looks(between_clear, 1100).pulse == Pulse::close);
 }
 
+TEST_CASE("a closing that went on unseen is stopped when something is found under it") {
+    Gate gate;
+    CHECK(gate.looks(open_clear, 1100).pulse == Pulse::close);
+    CHECK(gate.looks(std::nullopt, 500).pulse == Pulse::none);
+    BarrierSeen taken = between_clear;
+    taken.loop_clear = false;
+    CHECK(gate.look(taken).pulse == Pulse::stop);
+    CHECK(gate.looks(taken, 1000).pulse == Pulse::none);
+}
+
 TEST_CASE("looks that were missed count as not clear") {
     Gate gate;
     gate.looks(open_clear, 900);
@@ -229,7 +239,7 @@ class World {
         if (known_ && clear && !clear_from_) clear_from_ = now_;
         std::optional<BarrierSeen> seen;
         if (known_) seen = BarrierSeen{loop_clear_, eye_clear_, arm_ == 2, arm_ == 0, emergency_};
-        const bool was_closing = commanded_close_ && !emergency_ && arm_ != 0;
+        const bool was_closing = commanded_close_ && moves_ < 0 && !emergency_ && arm_ != 0;
         const auto act = barrier_.step(now_, seen, wish_, core_);
         if (emergency_ && act.pulse != Pulse::none) return "a pulse against the emergency opening";
         if (!known_ && act.pulse != Pulse::none) return "moved without inputs";
@@ -251,8 +261,8 @@ class World {
         if (pulse == Pulse::stop) moves_ = 0;
         if (emergency_) moves_ = 1;
         if (pulse == Pulse::close) commanded_close_ = true;
-        // What is lost with a restart, or not seen, or overtaken by an emergency, is nobody's closing any more.
-        if (pulse == Pulse::open || pulse == Pulse::stop || !known_ || emergency_ || arm_ == 0)
+        // What is lost with a restart, or overtaken by an emergency, is nobody's closing any more.
+        if (pulse == Pulse::open || pulse == Pulse::stop || (known_ && (emergency_ || arm_ == 0)))
             commanded_close_ = false;
     }
 

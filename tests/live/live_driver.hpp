@@ -14,7 +14,9 @@
 /// Keeps every reading; waits for one that fits.
 class Probe final : public hefang::driver::Sink {
   public:
-    bool post(hefang::reading::Reading&& r, const hefang::link::Stop&) override {
+    bool post(hefang::reading::Reading&& r, const hefang::link::Stop& stop) override {
+        while (deaf && !stop.wait_for(std::chrono::milliseconds(1))) {
+        }
         const std::lock_guard lock(mutex_);
         all_.push_back(std::move(r));
         came_.notify_all();
@@ -40,6 +42,8 @@ class Probe final : public hefang::driver::Sink {
         const std::lock_guard lock(mutex_);
         return all_.size();
     }
+
+    std::atomic<bool> deaf{false};  ///< post() waits
 
   private:
     std::mutex mutex_;

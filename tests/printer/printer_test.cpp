@@ -17,9 +17,8 @@ using reading::PrintEnd;
 namespace {
 
 driver::PrinterSettings settings(Language language) {
-    driver::PrinterSettings s{
-        .id = DeviceId("printer-1"),
-        .form = LabelForm::read({"code128 5 5 12 {waybill}", "text 5 25 4 {reason}"}, 1000, 500).value()};
+    driver::PrinterSettings s(LabelForm::read({"code128 5 5 12 {waybill}", "text 5 25 4 {reason}"}, 1000, 500).value());
+    s.id = DeviceId("printer-1");
     s.language = language;
     s.paper.font = language == Language::zpl ? "0" : "3";
     s.poll = std::chrono::milliseconds(20);
