@@ -61,7 +61,7 @@ Result<void> IoDriver::Conversation::count_pulses() {
     auto now = board_.read_counters();
     if (!now) return tl::unexpected(now.error());
     const auto before = std::exchange(counted_, std::move(*now));
-    if (before.size() != counted_.size()) return {};
+    if (counted_.empty() || before.size() != counted_.size()) return {};
     for (const auto& wire : set_.inputs) {
         const auto at = static_cast<std::size_t>(wire.channel);
         if (counted_[at] > before[at]) context_.counters.add("pulses-" + wire.name, counted_[at] - before[at]);
