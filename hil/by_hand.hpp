@@ -28,6 +28,8 @@ void add_sorter_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 void add_xray_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 /// anpr, llrp, radiation.
 void add_gate_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_board_by_hand(CLI::App& program, const link::Stop& stop, int& code);
+void add_printer_by_hand(CLI::App& program, const link::Stop& stop, int& code);
 
 /// Exactly one of the three says how the gateway reaches the device.
 struct Where {

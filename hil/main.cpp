@@ -65,6 +65,8 @@ int main(int argc, char** argv) {
     add_sorter_by_hand(program, stop, code);
     add_xray_by_hand(program, stop, code);
     add_gate_by_hand(program, stop, code);
+    add_board_by_hand(program, stop, code);
+    add_printer_by_hand(program, stop, code);
 
     try {
         program.parse(argc, argv);

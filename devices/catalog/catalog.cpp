@@ -1,8 +1,11 @@
 #include "catalog/catalog.hpp"
 
 #include "base/text.hpp"
+#include "display/display_rows.hpp"
 #include "driver/settings.hpp"
 #include "gate/gate_rows.hpp"
+#include "io/io_rows.hpp"
+#include "printer/printer_rows.hpp"
 #include "scale/modbus_scale.hpp"
 #include "scale/scale_rows.hpp"
 #include "scanner/scanner_rows.hpp"
@@ -81,8 +84,8 @@ const Kind* row_of(const DeviceConfig& config, std::vector<Problem>& problems) {
 std::span<const Kind> catalog() {
     static const auto table = [] {
         std::vector<Kind> rows;
-        for (const auto room :
-             {scanner_rows(), scale_rows(), modbus_scale_rows(), sorter_rows(), xray_rows(), gate_rows()})
+        for (const auto room : {scanner_rows(), scale_rows(), modbus_scale_rows(), sorter_rows(), xray_rows(),
+                                gate_rows(), io_rows(), printer_rows(), display_rows()})
             rows.insert(rows.end(), room.begin(), room.end());
         return rows;
     }();

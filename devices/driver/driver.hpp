@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -55,6 +56,38 @@ class SorterOutput {
     virtual ~SorterOutput() = default;
     /// Replaces the whole set of commands not yet acknowledged. Wakes the sorter's thread.
     virtual void want(std::vector<reading::SorterCommand> commands) = 0;
+};
+
+/// The output side of a module of relays. Thread-safe.
+class RelayOutput {
+  public:
+    virtual ~RelayOutput() = default;
+    /// Replaces the whole set of outputs that are to be on; every other one is to be off.
+    virtual void want(std::vector<reading::OutputWanted> outputs) = 0;
+};
+
+/// The output side of a barrier. Thread-safe.
+class BarrierOutput {
+  public:
+    virtual ~BarrierOutput() = default;
+    /// A level: for this passage the barrier is to be open; none: closed as soon as that is safe.
+    virtual void want(std::optional<reading::OpenWish> wish) = 0;
+};
+
+/// The output side of a label printer. Thread-safe.
+class PrintOutput {
+  public:
+    virtual ~PrintOutput() = default;
+    /// False: too many jobs wait, and this one was not taken. A job that was taken ends with one LabelEnded.
+    [[nodiscard]] virtual bool print(reading::PrintJob job) = 0;
+};
+
+/// The output side of a text display. Thread-safe.
+class DisplayOutput {
+  public:
+    virtual ~DisplayOutput() = default;
+    /// A level: replaces what is shown; none: the text at rest.
+    virtual void show(std::optional<reading::Fields> fields) = 0;
 };
 
 }  // namespace hefang::driver

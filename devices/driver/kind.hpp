@@ -50,6 +50,10 @@ struct Surroundings {
 struct Made {
     std::unique_ptr<Driver> driver;
     SorterOutput* sorter = nullptr;
+    RelayOutput* relays = nullptr;
+    BarrierOutput* barrier = nullptr;
+    PrintOutput* printer = nullptr;
+    DisplayOutput* display = nullptr;
 };
 
 /// One thing that is wrong with a device's configuration. `setting` is the key at fault ("kind", "link", "checksum" …).
@@ -66,12 +70,12 @@ struct Kind {
     std::string_view links;     ///< the schemes it works over, separated by one space
     std::span<const Setting> settings;
     Result<Made> (*make)(const DeviceConfig& config, const Surroundings& around);
-    bool standard = false;  ///< the row of a configuration that names no protocol
-    std::string_view serves =
-        {};  ///< the kinds whose places in a lane it takes, separated by one space; empty: its own
+    bool alone = false;  ///< it may stand in no lane; what it reads is kept as a fact of its own
     /// What is wrong that no single setting tells; null: nothing ever is. Called when each of them is good.
     std::optional<Problem> (*also)(const DeviceConfig& config) = nullptr;
-    bool alone = false;  ///< what it reads is kept as a fact of its own, also of a device that no lane uses
+    bool standard = false;  ///< the row of a configuration that names no protocol
+    /// The kinds whose places in a lane it takes, separated by one space; empty: its own.
+    std::string_view serves = {};
 };
 
 /// Kind::make of a driver over a stream of bytes, whose settings `settings_of` reads from a checked configuration.
@@ -82,7 +86,7 @@ Result<Made> over_stream(const DeviceConfig& config, const Surroundings& around)
     auto counted = std::make_unique<CountedEndpoint>(std::move(*endpoint));
     auto& counting = *counted;
     auto driver = std::make_unique<DriverOf>(settings_of(config), std::move(counted));
-    return Made{std::make_unique<StreamDriver>(std::move(driver), counting), nullptr};
+    return Made{.driver = std::make_unique<StreamDriver>(std::move(driver), counting)};
 }
 
 /// Kind::links of such a driver.

@@ -12,6 +12,7 @@ std::string word_of(reading::WeightQuality quality) {
         case reading::WeightQuality::stable: return "stable";
         case reading::WeightQuality::unstable: return "went away before it settled";
         case reading::WeightQuality::overload: return "overload";
+        case reading::WeightQuality::wrong_tare: return "net where gross is due, or the other way";
     }
     return "";
 }

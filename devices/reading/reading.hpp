@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -237,9 +238,84 @@ struct DeviceRestored {
     friend bool operator==(const DeviceRestored&, const DeviceRestored&) = default;
 };
 
+/// `unknown`: the module cannot be read, or says nothing of it.
+enum class ContactState { inactive, active, unknown };
+
+/// A contact of a digital input changed: after debouncing, and at each begin and end of a conversation with its module.
+struct ContactChanged {
+    DeviceId device;
+    BootTime at;
+    std::string contact;  ///< its name in the configuration: "loop", "chute-full-3"
+    ContactState state = ContactState::unknown;
+    friend bool operator==(const ContactChanged&, const ContactChanged&) = default;
+};
+
+/// `opened`, `closed`, `passed` and `emergency` were seen, `opening`, `closing` and `stopped` commanded; `unknown`: it
+/// cannot be seen; `fault`: it does not do what it should, or a relay is not as it was commanded.
+enum class BarrierEvent {
+    opening,
+    opened,
+    passed,
+    closing,
+    closed,
+    stopped,
+    emergency,
+    emergency_over,
+    fault,
+    unknown,
+};
+
+/// What a barrier did or was seen to do, and why. `passage`: the wish's, now or last; empty when there was none.
+struct BarrierTold {
+    DeviceId device;
+    BootTime at;
+    BarrierEvent event = BarrierEvent::unknown;
+    std::string why;
+    std::string passage;
+    friend bool operator==(const BarrierTold&, const BarrierTold&) = default;
+};
+
+/// `printed`: the printer took the label, and says that nothing waits. `not_printed`: it never had any of it.
+/// `unknown`: it had some of it, and what became of it cannot be known; it is not sent again.
+enum class PrintEnd { printed, not_printed, unknown };
+
+/// The end of a print job; each has exactly one.
+struct LabelEnded {
+    DeviceId device;
+    BootTime at;
+    std::string job;
+    PrintEnd end = PrintEnd::unknown;
+    std::string why;
+    friend bool operator==(const LabelEnded&, const LabelEnded&) = default;
+};
+
 using Reading = std::variant<CodesRead, WeightRead, SorterUp, SorterDown, Induction, TrackingLost, CommandAcked,
                              Confirmed, ImageTaken, ImageJudged, DeviceLost, DeviceRestored, PlateRead, ContainerRead,
-                             TagRead, ValueRead, AlarmState>;
+                             TagRead, ValueRead, AlarmState, ContactChanged, BarrierTold, LabelEnded>;
+
+/// Values for the {names} of a label's or a display's form, clean UTF-8.
+using Fields = std::map<std::string, std::string>;
+
+/// The core wants one label. `id` names the job: a second one of the same name is the same job.
+struct PrintJob {
+    std::string id;
+    Fields fields;
+    friend bool operator==(const PrintJob&, const PrintJob&) = default;
+};
+
+/// The core wants the barrier open for `passage` until the boot clock passes `valid_until`.
+struct OpenWish {
+    std::string passage;
+    BootTime valid_until;
+    friend bool operator==(const OpenWish&, const OpenWish&) = default;
+};
+
+/// The core wants the output `output` on until the boot clock passes `valid_until`.
+struct OutputWanted {
+    std::string output;
+    BootTime valid_until;
+    friend bool operator==(const OutputWanted&, const OutputWanted&) = default;
+};
 
 /// What the core wants of a sorter: all commands not yet acknowledged, replaced as a whole.
 /// Sent only in `session`; dropped when the boot clock passes `valid_until`.

@@ -39,7 +39,7 @@ Result<Made> sorter(const DeviceConfig& config, const Surroundings& around) {
     s.silence_ms = whole(config, "silence_ms", s.silence_ms);
     auto driver = make_sorter(std::move(s), around.core_alive);
     SorterOutput* output = driver.get();
-    return Made{std::move(driver), output};
+    return Made{.driver = std::move(driver), .sorter = output};
 }
 
 constexpr std::array table{

@@ -44,6 +44,40 @@ void add(ReadingTaken& fact, std::string name, std::optional<std::int64_t> numbe
     if (number) fact.said.push_back({std::move(name), *number});
 }
 
+std::string word(reading::ContactState state) {
+    switch (state) {
+        case reading::ContactState::inactive: return "inactive";
+        case reading::ContactState::active: return "active";
+        case reading::ContactState::unknown: break;
+    }
+    return "unknown";
+}
+
+std::string word(reading::BarrierEvent event) {
+    switch (event) {
+        case reading::BarrierEvent::opening: return "opening";
+        case reading::BarrierEvent::opened: return "opened";
+        case reading::BarrierEvent::passed: return "passed";
+        case reading::BarrierEvent::closing: return "closing";
+        case reading::BarrierEvent::closed: return "closed";
+        case reading::BarrierEvent::stopped: return "stopped";
+        case reading::BarrierEvent::emergency: return "emergency";
+        case reading::BarrierEvent::emergency_over: return "emergency-over";
+        case reading::BarrierEvent::fault: return "fault";
+        case reading::BarrierEvent::unknown: break;
+    }
+    return "unknown";
+}
+
+std::string word(reading::PrintEnd end) {
+    switch (end) {
+        case reading::PrintEnd::printed: return "printed";
+        case reading::PrintEnd::not_printed: return "not-printed";
+        case reading::PrintEnd::unknown: break;
+    }
+    return "unknown";
+}
+
 }  // namespace
 
 std::vector<Finding> alarm_findings(const State& state, const LaneModel& model, const LaneState& lane) {
@@ -130,6 +164,29 @@ ReadingTaken witness(const reading::AlarmState& said, const Now& now) {
     auto fact = begin(said.device, "alarm", said.at, now);
     add(fact, "line", said.said);
     add(fact, "state", std::string(said.alarm ? "alarm" : "clear"));
+    return fact;
+}
+
+ReadingTaken witness(const reading::ContactChanged& changed, const Now& now) {
+    auto fact = begin(changed.device, "contact", changed.at, now);
+    add(fact, "contact", changed.contact);
+    add(fact, "state", word(changed.state));
+    return fact;
+}
+
+ReadingTaken witness(const reading::BarrierTold& told, const Now& now) {
+    auto fact = begin(told.device, "barrier", told.at, now);
+    add(fact, "event", word(told.event));
+    add(fact, "passage", told.passage);
+    add(fact, "why", told.why);
+    return fact;
+}
+
+ReadingTaken witness(const reading::LabelEnded& ended, const Now& now) {
+    auto fact = begin(ended.device, "label", ended.at, now);
+    add(fact, "end", word(ended.end));
+    add(fact, "job", ended.job);
+    add(fact, "why", ended.why);
     return fact;
 }
 

@@ -24,5 +24,8 @@ void forget_clear(State& state, const DeviceId& device, const Surroundings& arou
 [[nodiscard]] ReadingTaken witness(const reading::TagRead& read, const Now& now);
 [[nodiscard]] ReadingTaken witness(const reading::ValueRead& read, const Now& now);
 [[nodiscard]] ReadingTaken witness(const reading::AlarmState& said, const Now& now);
+[[nodiscard]] ReadingTaken witness(const reading::ContactChanged& changed, const Now& now);
+[[nodiscard]] ReadingTaken witness(const reading::BarrierTold& told, const Now& now);
+[[nodiscard]] ReadingTaken witness(const reading::LabelEnded& ended, const Now& now);
 
 }  // namespace hefang::core

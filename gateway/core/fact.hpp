@@ -177,7 +177,7 @@ struct Said {
 /// A reading of a device that belongs to no parcel of a lane (a plate, a tag, a measured value): kept as evidence.
 struct ReadingTaken {
     DeviceId device;
-    std::string kind;        ///< "plate", "container", "tag", "value", "alarm"
+    std::string kind;        ///< "plate", "container", "tag", "value", "alarm", "contact", "barrier", "label"
     WallTime event;          ///< when the device said it
     std::vector<Said> said;  ///< by name, each name once; at most 24 are kept
     friend bool operator==(const ReadingTaken&, const ReadingTaken&) = default;

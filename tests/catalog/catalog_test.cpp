@@ -57,6 +57,10 @@ TEST_CASE("every kind that is offered can be made") {
         REQUIRE(made);
         CHECK(made->driver != nullptr);
         CHECK((made->sorter != nullptr) == (row.kind == "sorter"));
+        CHECK((made->relays != nullptr) == (row.kind == "io"));
+        CHECK((made->barrier != nullptr) == (row.kind == "barrier"));
+        CHECK((made->printer != nullptr) == (row.kind == "printer"));
+        CHECK((made->display != nullptr) == (row.kind == "display"));
         for (const auto& setting : row.settings) {
             CAPTURE(setting.name);
             CHECK_FALSE(setting.meaning.empty());
@@ -305,4 +309,51 @@ TEST_CASE("what is wrong is named, all of it in one run") {
     auto many = device("scale", "xk3190", modbus, {{"unit", "lb"}, {"samples", "0"}, {"colour", "red"}});
     many.id = DeviceId();
     CHECK(check(many).size() == 5);
+}
+
+TEST_CASE("a barrier stands only behind a board that ends every pulse by itself") {
+    CHECK(check(device("barrier", "waveshare-relay", modbus)).empty());
+    for (const char* board : {"adam-6060", "relay-8", "usr-io808"}) {
+        CHECK(check(device("io", board, modbus)).empty());
+        const auto problems = check(device("barrier", board, modbus));
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].setting == "protocol");
+    }
+}
+
+TEST_CASE("what no single setting of a module, a barrier or a printer tells") {
+    struct Row {
+        const char* kind;
+        const char* protocol;
+        std::map<std::string, std::string> settings;
+        const char* fault;  // the setting; nothing: good
+    };
+    const auto row = GENERATE(values<Row>({
+        {"io", "waveshare-relay", {{"inputs", "0 chute-full no\n1 jam nc"}, {"outputs", "3 lamp"}}, ""},
+        {"io", "waveshare-relay", {{"inputs", "8 chute-full no"}}, "inputs"},
+        {"io", "adam-6060", {{"inputs", "6 chute-full no"}}, "inputs"},
+        {"io", "adam-6060", {{"outputs", "0 lamp"}}, "outputs"},
+        {"io", "adam-6060", {{"outputs", "0 lamp stays"}}, ""},
+        {"io", "adam-6060", {{"outputs", "0 open stays"}}, "outputs"},
+        {"barrier", "waveshare-relay", {{"emergency", "4"}}, ""},
+        {"barrier", "waveshare-relay", {{"emergency", "0"}}, "emergency"},
+        {"barrier", "waveshare-relay", {{"photo_eye", "0"}}, "photo_eye"},
+        {"barrier", "waveshare-relay", {{"photo_eye", "7"}}, ""},
+        {"barrier", "waveshare-relay", {{"photo_eye", "8"}}, "photo_eye"},
+        {"barrier", "waveshare-relay", {{"stop", "0"}}, "stop"},
+        {"barrier", "waveshare-relay", {{"pulse_ms", "299"}}, "pulse_ms"},
+        {"barrier", "waveshare-relay", {{"pulse_ms", "501"}}, "pulse_ms"},
+        {"barrier", "waveshare-relay", {{"clear_ms", "99"}}, "clear_ms"},
+        {"io", "waveshare-relay", {{"debounce_ms", "29"}}, "debounce_ms"},
+        {"io", "waveshare-relay", {{"debounce_ms", "101"}}, "debounce_ms"},
+        {"printer", "zpl", {{"label", "text 5 5 4 {waybill}"}}, ""},
+        {"printer", "zpl", {{"label", "text 5 5 {waybill}"}}, "label"},
+        {"printer", "zpl", {{"font", "0^XZ"}}, "font"},
+        {"printer", "tspl", {{"font", "3\""}}, "font"},
+    }));
+    CAPTURE(row.kind, row.protocol, row.settings);
+    const auto& over = std::string(row.kind) == "printer" ? serial : modbus;
+    const auto problems = check(device(row.kind, row.protocol, over, row.settings));
+    CHECK(problems.empty() == std::string(row.fault).empty());
+    if (!problems.empty()) CHECK(problems[0].setting == row.fault);
 }

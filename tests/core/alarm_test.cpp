@@ -164,8 +164,11 @@ TEST_CASE("readings of devices beside the lanes become facts with what they said
     line.give(reading::Reading{reading::ContainerRead{device, at, {"CSQU3054383"}, "agreed", {"l=CSQU3054383", "r="}}});
     line.give(reading::Reading{reading::TagRead{device, at, "3034", 1, -61}});
     line.give(reading::Reading{reading::ValueRead{device, at, "GB", "12.5"}});
+    line.give(reading::Reading{reading::ContactChanged{device, at, "emergency", reading::ContactState::active}});
+    line.give(reading::Reading{reading::BarrierTold{device, at, reading::BarrierEvent::emergency, "by hand", "p-1"}});
+    line.give(reading::Reading{reading::LabelEnded{device, at, "j-1", reading::PrintEnd::not_printed, "no paper"}});
     const auto facts = line.all<ReadingTaken>();
-    REQUIRE(facts.size() == 4);
+    REQUIRE(facts.size() == 7);
     CHECK(facts[0].kind == "plate");
     CHECK(facts[0].event.ms == wall0 + 9'400);
     CHECK(facts[0].said == std::vector<Said>{{"colour", "blue"},
@@ -181,6 +184,9 @@ TEST_CASE("readings of devices beside the lanes become facts with what they said
               {"agreement", "agreed"}, {"container1", "CSQU3054383"}, {"side1", "l=CSQU3054383"}, {"side2", "r="}});
     CHECK(facts[2].said == std::vector<Said>{{"antenna", 1}, {"epc", "3034"}, {"rssiDbm", -61}});
     CHECK(facts[3].said == std::vector<Said>{{"channel", "GB"}, {"value", "12.5"}});
+    CHECK(facts[4].said == std::vector<Said>{{"contact", "emergency"}, {"state", "active"}});
+    CHECK(facts[5].said == std::vector<Said>{{"event", "emergency"}, {"passage", "p-1"}, {"why", "by hand"}});
+    CHECK(facts[6].said == std::vector<Said>{{"end", "not-printed"}, {"job", "j-1"}, {"why", "no paper"}});
     for (const auto& fact : facts)
         for (std::size_t i = 1; i < fact.said.size(); ++i) CHECK(fact.said[i - 1].name < fact.said[i].name);
 }
