@@ -19,4 +19,13 @@ constexpr int exit_nobody = 3;  ///< import: no gateway took the files
 [[nodiscard]] int track_command(const std::string& config, const std::string& number, bool json);
 [[nodiscard]] int verify_command(const std::string& config, bool json);
 
+struct DecodeOptions {
+    int budget_ms = 150;           ///< for each picture
+    bool upc_e = false;            ///< told as well
+    std::vector<int> itf_lengths;  ///< empty: even lengths from 6 on
+    std::string worker;            ///< path of the image worker; empty: the one that belongs to this program
+};
+/// Reads paths of pictures from stdin, one a line, and writes one line of JSON each to stdout, as soon as it is known.
+[[nodiscard]] int decode_command(const DecodeOptions& options);
+
 }  // namespace hefang::app
