@@ -18,9 +18,9 @@ std::size_t needed(Symbology symbology, bool raw) {
         case Symbology::data_matrix:
         case Symbology::pdf417: return 1;
         case Symbology::ean13:
-        case Symbology::ean8:
         case Symbology::upc_a:
         case Symbology::upc_e: return raw ? 1 : 2;
+        case Symbology::ean8: return raw ? 1 : 3;  // so few bars that two treatments have agreed on a wrong one
         case Symbology::code39:
         case Symbology::itf:
         case Symbology::codabar: return 2;

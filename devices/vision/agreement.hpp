@@ -12,7 +12,7 @@ constexpr Treatment untreated = 0;  ///< pixels as they came: not turned, averag
 
 /// Decides which of the reads of one picture are told. A wrong number is worse than none:
 /// - Code 128, QR, Data Matrix and PDF417 carry a check of their own: one read counts.
-/// - EAN and UPC count at once from the untreated picture, else when two treatments agree.
+/// - EAN and UPC count at once from the untreated picture, else when two treatments agree, of EAN-8 three.
 /// - Code 39, ITF and Codabar need two agreeing reads, since a check digit is not theirs by rule.
 /// - UPC-E only when asked for. ITF only at the lengths asked for, and never as a piece of a longer read, told or not.
 /// - Two different texts of one kind that both would count, of the same region of the picture: neither does.

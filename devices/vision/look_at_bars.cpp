@@ -62,6 +62,13 @@ constexpr std::array<Treat, 12> ladder{
 
 constexpr std::size_t in_grey = 2;  ///< the first ones leave it to the reader to tell black from white
 
+/// The two that stay grey are much alike: EAN-13 and UPC take them for one. EAN-8, which needs three, counts both.
+Treatment treatment_of(std::size_t step, codec::Symbology symbology) {
+    const bool weak = symbology == codec::Symbology::ean13 || symbology == codec::Symbology::upc_a ||
+                      symbology == codec::Symbology::upc_e;
+    return weak && step < in_grey ? 1 : static_cast<Treatment>(step) + 1;
+}
+
 /// The treated lines as a picture of few rows; what is shorter than the longest is black at its end.
 GreyImage picture_of(const Stripes& stripes, Treat treat, int factor) {
     std::vector<Profile> lines;
@@ -95,7 +102,9 @@ void look_at_bars(Look& look, const Region& where, int region) {
         const auto picture = picture_of(stripes, ladder[t], factor);
         auto code =
             read_one(picture.view(), Kinds::bars, t < in_grey ? Contrast::row : Contrast::given, look.options.upc_e);
-        if (code) look.agreement.saw(std::move(*code), static_cast<Treatment>(t) + 1, region);
+        if (!code) continue;
+        const auto treatment = treatment_of(t, code->symbology);
+        look.agreement.saw(std::move(*code), treatment, region);
     }
 }
 
