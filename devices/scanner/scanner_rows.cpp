@@ -166,8 +166,8 @@ std::span<const Kind> scanner_rows() {
                         .links = stream_links,
                         .settings = dws_keys,
                         .make = over_stream<ScannerDriver, dws_settings>,
-                        .serves = "scanner scale",
-                        .also = fields_fault});
+                        .also = fields_fault,
+                        .serves = "scanner scale"});
         return rows;
     }();
     return table;

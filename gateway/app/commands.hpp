@@ -35,4 +35,13 @@ struct ProbeOptions {
 /// exit_failed when nothing came that could be used.
 [[nodiscard]] int probe_command(const ProbeOptions& options);
 
+struct DecodeOptions {
+    int budget_ms = 150;           ///< for each picture
+    bool upc_e = false;            ///< told as well
+    std::vector<int> itf_lengths;  ///< empty: even lengths from 6 on
+    std::string worker;            ///< path of the image worker; empty: the one that belongs to this program
+};
+/// Reads paths of pictures from stdin, one a line, and writes one line of JSON each to stdout, as soon as it is known.
+[[nodiscard]] int decode_command(const DecodeOptions& options);
+
 }  // namespace hefang::app

@@ -123,9 +123,10 @@ Result<void> Gateway::Parts::wire(const std::string& boot) {
     auto opened = store::Images::open(config.store.path.string(), config.store.free_bytes[0]);
     if (!opened) return tl::unexpected(opened.error());
     images.emplace(std::move(*opened));
-    auto built =
-        Plant::build(config, mailbox, clock,
-                     {[this] { return core_alive(); }, [this](std::string_view b) { return images->keep(b); }});
+    driver::Surroundings around;
+    around.core_alive = [this] { return core_alive(); };
+    around.keep = [this](std::string_view bytes) { return images->keep(bytes); };
+    auto built = Plant::build(config, mailbox, clock, std::move(around));
     if (!built) return tl::unexpected(built.error());
     plant = std::move(*built);
 

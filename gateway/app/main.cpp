@@ -80,6 +80,13 @@ probe->callback([&] {
     probed.json = json;
     code = app::probe_command(probed);
 });
+app::DecodeOptions decoding;
+auto* decode = program.add_subcommand("decode", "read bar codes of pictures: paths on stdin, a line of JSON each");
+decode->add_option("--budget-ms", decoding.budget_ms, "time for each picture")->check(CLI::Range(1, 5000));
+decode->add_flag("--upc-e", decoding.upc_e, "tell UPC-E as well");
+decode->add_option("--itf-length", decoding.itf_lengths, "length at which ITF is believed (default: even, 6 or more)");
+decode->add_option("--worker", decoding.worker, "the image worker (default: hefang-vision beside this program)");
+decode->callback([&] { code = app::decode_command(decoding); });
 
 try {
     program.parse(argc, argv);

@@ -11,9 +11,9 @@ int main(int argc, char** argv) {
     std::vector<std::string> only;
     program.add_flag("--quick", quick, "small histories and 5 s of latency: for a look, not for a verdict");
     program.add_option("--seconds", scale.seconds, "of each latency run");
-    program.add_option("--only", only, "burst latency import verify drain start devices");
+    program.add_option("--only", only, "burst latency import verify drain start devices camera");
     CLI11_PARSE(program, argc, argv);
-    if (quick) scale = {5, 20'000, 20'000, 20'000};
+    if (quick) scale = {5, 20'000, 20'000, 20'000, 40};
     const auto wanted = [&](const char* name) {
         return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
     };
@@ -25,5 +25,6 @@ int main(int argc, char** argv) {
     if (wanted("drain")) bench_drain(scale);
     if (wanted("start")) bench_start(scale);
     if (wanted("devices")) bench_devices(scale);
+    if (wanted("camera")) bench_camera(scale);
     return 0;
 }

@@ -60,6 +60,7 @@ struct Scale {
     int passages = 1'000'000;  ///< in the history of the burst and of verify
     int inventories = 1'000'000;
     int imported = 100'000;
+    int belt_frames = 200;  ///< pictures of each set of labels
 };
 
 void bench_burst(const Scale& scale);
@@ -69,5 +70,6 @@ void bench_verify(const Scale& scale);
 void bench_drain(const Scale& scale);
 void bench_start(const Scale& scale);
 void bench_devices(const Scale& scale);
+void bench_camera(const Scale& scale);
 
 }  // namespace hefang::bench
