@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "link/arrival.hpp"
+#include "link/name_watch.hpp"
 
 #include <exception>
 #include <functional>
@@ -73,7 +73,7 @@ class Supervisor::Device {
             const bool was_there = link::has_name(link_);
             const auto error = one_life();
             if (stop_.requested()) return;
-            link::Arrival arrival(link_);
+            link::NameWatch arrival(link_);
             ended(error);
             const bool lasted = up_since_ && clock_.now().boot - *up_since_ >= back_off_.most().count();
             if (lasted || spoke_) back_off_.reset();
@@ -88,8 +88,8 @@ class Supervisor::Device {
 
     /// Waits until `pause` after the life's begin, or until the device is plugged in again, though never less than the
     /// shortest back-off; false when stop was requested.
-    [[nodiscard]] bool rest(BackOff::Ms pause, bool came, link::Arrival& arrival) {
-        using Woken = link::Arrival::Woken;
+    [[nodiscard]] bool rest(BackOff::Ms pause, bool came, link::NameWatch& arrival) {
+        using Woken = link::NameWatch::Woken;
         const auto left = [this](BackOff::Ms of) { return BackOff::Ms(began_ + of.count() - clock_.now().boot); };
         const auto woken = came ? Woken::arrived : arrival.wait_for(left(pause), stop_);
         if (woken == Woken::stopped) return false;

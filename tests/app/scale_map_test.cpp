@@ -70,7 +70,7 @@ TEST_CASE("scale map: a file is one value") {
 TEST_CASE("scale map: the example of the documentation is this one") {
     std::ifstream in(HEFANG_SOURCE_DIR "/docs/adding-a-device.md");
     const std::string page{std::istreambuf_iterator<char>(in), {}};
-    CHECK(page.find("```toml acme-100.toml\n" + std::string(good) + "```\n") != std::string::npos);
+    CHECK(page.find("```toml\n" + std::string(good) + "```\n") != std::string::npos);
 }
 
 TEST_CASE("scale map: every problem of a file, by its line, with what would be right") {

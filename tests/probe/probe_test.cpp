@@ -40,9 +40,12 @@ Recording recorded(const std::string& protocol, int frames) {
 }  // namespace
 
 TEST_CASE("what speaks here: the protocol that was recorded is found first, whole frames only") {
+    int heard = 0;
     for (const auto& protocol : hil::scale_protocols()) {
         INFO(protocol);
         auto recording = recorded(protocol, 8);
+        if (recording.empty()) continue;  // one that only answers
+        ++heard;
         recording.front().erase(0, 1);  // a line is joined midway
         const auto found = speakers_of(recording);
         REQUIRE_FALSE(found.empty());
@@ -54,6 +57,7 @@ TEST_CASE("what speaks here: the protocol that was recorded is found first, whol
         CHECK(same->frames == found.front().frames);
         CHECK(same->kind == "scale");
     }
+    CHECK(heard == 23);
 }
 
 TEST_CASE("what speaks here: of noise, of nothing and of a bar code reader nobody says that it is a scale") {

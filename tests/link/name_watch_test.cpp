@@ -1,4 +1,4 @@
-#include "link/arrival.hpp"
+#include "link/name_watch.hpp"
 
 #include "link/stable_name.hpp"
 
@@ -11,7 +11,7 @@
 using namespace hefang::link;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-using Woken = Arrival::Woken;
+using Woken = NameWatch::Woken;
 
 namespace {
 
@@ -46,7 +46,7 @@ TEST_CASE("a name that appears wakes the wait, whatever of its folders was there
     fs::create_directories(dev.path / row.folder);
     CHECK_FALSE(has_name(dev.scale()));
     for (int round = 0; round < 3; ++round) {
-        Arrival arrival(dev.scale());
+        NameWatch arrival(dev.scale());
         CHECK(arrival.wait_for(0ms, stop) == Woken::nothing);
         dev.plug();
         CHECK(arrival.wait_for(60s, stop) == Woken::arrived);
@@ -64,7 +64,7 @@ TEST_CASE("what happens to other names wakes nobody") {
     const Dev dev;
     Stop stop;
     fs::create_directories(dev.path / "serial/by-id");
-    Arrival arrival(dev.scale());
+    NameWatch arrival(dev.scale());
     fs::create_symlink("/dev/null", dev.path / "serial/by-id/usb-Scale_2-if00");
     fs::create_directories(dev.path / "input");
     CHECK(arrival.wait_for(1ms, stop) == Woken::nothing);
@@ -76,7 +76,7 @@ TEST_CASE("rights that are given later count as an arrival") {
     dev.plug();
     const fs::path name = dev.path / "ttyUSB0";
     fs::copy_file("/proc/self/comm", name);
-    Arrival arrival(SerialAddress{name});
+    NameWatch arrival(SerialAddress{name});
     fs::permissions(name, fs::perms::owner_all);
     CHECK(arrival.wait_for(60s, stop) == Woken::arrived);
 }
@@ -84,8 +84,8 @@ TEST_CASE("rights that are given later count as an arrival") {
 TEST_CASE("a stop ends the wait, and a link without a name only waits") {
     const Dev dev;
     Stop stop;
-    Arrival named(dev.scale());
-    Arrival nameless(TcpAddress{"127.0.0.1", 4001});
+    NameWatch named(dev.scale());
+    NameWatch nameless(TcpAddress{"127.0.0.1", 4001});
     CHECK_FALSE(has_name(TcpAddress{"127.0.0.1", 4001}));
     CHECK(nameless.wait_for(1ms, stop) == Woken::nothing);
     std::thread later([&] { stop.request(); });

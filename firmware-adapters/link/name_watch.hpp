@@ -13,10 +13,10 @@ namespace hefang::link {
 
 /// Watches for the name of a serial device: an adapter that is plugged in again gets its name in /dev/serial/by-id. The
 /// folder may go with the last adapter; then the nearest folder above it that exists is watched. For one thread.
-class Arrival {
+class NameWatch {
   public:
     /// What happens to the name from now on is seen. Links without a name never arrive.
-    explicit Arrival(const LinkAddress& address);
+    explicit NameWatch(const LinkAddress& address);
 
     enum class Woken { stopped, arrived, nothing };
     /// Waits at most `limit`. `arrived`: the name was made, or its rights were changed, and it exists.

@@ -1,4 +1,4 @@
-#include "link/arrival.hpp"
+#include "link/name_watch.hpp"
 
 #include <sys/inotify.h>
 
@@ -29,7 +29,7 @@ bool has_name(const LinkAddress& address) {
     return serial != nullptr && is_there(serial->path);
 }
 
-Arrival::Arrival(const LinkAddress& address) {
+NameWatch::NameWatch(const LinkAddress& address) {
     const auto* serial = std::get_if<SerialAddress>(&address);
     if (serial == nullptr) return;
     name_ = serial->path;
@@ -37,7 +37,7 @@ Arrival::Arrival(const LinkAddress& address) {
     watch();
 }
 
-void Arrival::watch() {
+void NameWatch::watch() {
     if (!notices_.valid()) return;
     if (watched_ >= 0) ::inotify_rm_watch(notices_.get(), watched_);
     // Once more where the next step came while the folder above it was being found.
@@ -53,7 +53,7 @@ void Arrival::watch() {
     }
 }
 
-bool Arrival::told() {
+bool NameWatch::told() {
     alignas(inotify_event) std::array<char, 4096> buffer{};
     bool meant = false, moved = false;
     for (;;) {
@@ -75,7 +75,7 @@ bool Arrival::told() {
     return is_there(name_);
 }
 
-Arrival::Woken Arrival::wait_for(std::chrono::milliseconds limit, const Stop& stop) {
+NameWatch::Woken NameWatch::wait_for(std::chrono::milliseconds limit, const Stop& stop) {
     const auto until = Steady::now() + limit;
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now()).count();
