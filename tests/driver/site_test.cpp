@@ -246,9 +246,19 @@ TEST_CASE(
         int n = 0;
         const auto all_speak = [&] {
             ++n;
+            std::vector<Actor*> unheard;
+            for (const auto& actor : site) unheard.push_back(actor.get());
+            const bool all = eventually([&] {
+                std::erase_if(unheard, [&](auto* actor) { return actor->speaks(n); });
+                return unheard.empty();
+            });
+            for (const auto* actor : unheard) {
+                INFO(actor->config().id.text() << ": " << actor->status().last_error);
+                FAIL_CHECK("was not heard");
+            }
+            REQUIRE(all);
             for (const auto& actor : site) {
                 INFO(actor->config().id.text() << ": " << actor->status().last_error);
-                REQUIRE(eventually([&] { return actor->speaks(n); }));
                 CHECK(actor->status().state == DeviceState::up);
             }
         };
