@@ -124,6 +124,8 @@ TEST_CASE("a printer that says nothing gets no label, and waiting jobs are bound
     rig.sim->silence(true);
     for (std::size_t i = 0; i < PrinterDriver::most_jobs; ++i) REQUIRE(rig.print(std::to_string(i).c_str()));
     CHECK_FALSE(rig.print("one too many"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // it has asked, and nobody answered
+    CHECK(rig.sim->labels().empty());
     rig.live.end();
     CHECK(rig.ended("0")->end == PrintEnd::not_printed);
     CHECK(rig.ended(std::to_string(PrinterDriver::most_jobs - 1))->end == PrintEnd::not_printed);

@@ -499,6 +499,13 @@ TEST_CASE("a code's place in the picture is cut off where one stands, and nothin
     CHECK(decode_scan(row.text, {}) == codes({row.text}));
 }
 
+TEST_CASE("a place without a code is no code") {
+    ScanFormat format;
+    format.position = "!";
+    CHECK(decode_scan("!19/70", format) == codes({}));
+    CHECK(decode_scan(" !19/70", format) == codes({}));
+}
+
 TEST_CASE("a reader's own sign for GS becomes GS") {
     ScanFormat format;
     format.gs = "^]";

@@ -92,9 +92,9 @@ void add_code(std::string_view part, const ScanFormat& format, ScanTelegram& out
     const auto raw = without_blanks(part);
     if (says_no_read(raw, format)) return;
     const auto aim = format.aim ? aim_of(raw) : std::string_view{};
-    const auto body = without_blanks(raw.substr(aim.size()));
+    const auto body = without_blanks(without_position(without_blanks(raw.substr(aim.size())), format.position));
     if (says_no_read(body, format)) return;
-    auto text = clean(with_gs(without_position(body, format.position), format.gs));
+    auto text = clean(with_gs(body, format.gs));
     if (!text) {
         out.refused.push_back(text.error());
         return;
