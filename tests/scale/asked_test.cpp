@@ -287,7 +287,7 @@ TEST_CASE("alibi: a weighing that settled is kept on the indicator's record befo
         const char* number;
         std::size_t orders;
     };
-    const std::string id = "00000-000158";
+    static const std::string id = "00000-000158";  // the rows outlive one run of the test
     const auto row = GENERATE_COPY(values<Row>({
         {"kept at once", {{alibi(1235, id)}}, WeightQuality::stable, 1235, id.c_str(), 1},
         {"one interval away: what is on record counts",
