@@ -85,7 +85,7 @@ class Barrier {
     bool emergency_ = false;
     std::optional<std::string> opened_by_emergency_;  // the passage that was wished for then
     std::optional<reading::BarrierEvent> position_;   // as last told: opened or closed
-    std::string passage_;                             // wished for now or last
+    std::string passage_;                             // of the open wish, else of the one before
     bool entered_ = false;                            // something stood in the open barrier
     std::string used_;                                // its wish is used up
 };
